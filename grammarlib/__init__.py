@@ -1,0 +1,106 @@
+"""The public names, each imported when it is first asked for (PEP 562).
+
+``import grammarlib`` must stay cheap: it imports none of torch, transformers and numpy, and does not
+load the core. So this module holds a table of where each name lives and nothing else. The imports
+under ``TYPE_CHECKING`` repeat the table for type checkers and editors; a test keeps the two equal.
+Rejected: importing eagerly (seconds, and torch would no longer be an extra); a stub file beside
+this one (a third place to keep equal).
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grammarlib._core import Matcher
+    from grammarlib.compiler.compile import CompiledGrammar, compile
+    from grammarlib.compiler.vocabulary import Vocabulary
+    from grammarlib.errors import (
+        CompileBudgetExceeded,
+        EmptyLanguage,
+        GrammarlibError,
+        GrammarSyntaxError,
+        Incomplete,
+        InvalidSchema,
+        PromptTooLong,
+        UnsupportedSchema,
+        VocabularyError,
+    )
+    from grammarlib.runtime.bitmask import (
+        allocate_token_bitmask,
+        apply_token_bitmask_inplace,
+        fill_next_token_bitmask_batch,
+    )
+    from grammarlib.runtime.generate import Generation, generate, generate_json
+    from grammarlib.runtime.model import FunctionModel, Model
+    from grammarlib.schema import JSONSchema
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CompileBudgetExceeded",
+    "CompiledGrammar",
+    "EmptyLanguage",
+    "FunctionModel",
+    "Generation",
+    "GrammarSyntaxError",
+    "GrammarlibError",
+    "Incomplete",
+    "InvalidSchema",
+    "JSONSchema",
+    "Matcher",
+    "Model",
+    "PromptTooLong",
+    "UnsupportedSchema",
+    "Vocabulary",
+    "VocabularyError",
+    "__version__",
+    "allocate_token_bitmask",
+    "apply_token_bitmask_inplace",
+    "compile",
+    "fill_next_token_bitmask_batch",
+    "generate",
+    "generate_json",
+]
+
+_NAMES_OF_MODULES = {
+    "grammarlib._core": ("Matcher",),
+    "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),
+    "grammarlib.compiler.vocabulary": ("Vocabulary",),
+    "grammarlib.errors": (
+        "CompileBudgetExceeded",
+        "EmptyLanguage",
+        "GrammarSyntaxError",
+        "GrammarlibError",
+        "Incomplete",
+        "InvalidSchema",
+        "PromptTooLong",
+        "UnsupportedSchema",
+        "VocabularyError",
+    ),
+    "grammarlib.runtime.bitmask": (
+        "allocate_token_bitmask",
+        "apply_token_bitmask_inplace",
+        "fill_next_token_bitmask_batch",
+    ),
+    "grammarlib.runtime.generate": ("Generation", "generate", "generate_json"),
+    "grammarlib.runtime.model": ("FunctionModel", "Model"),
+    "grammarlib.schema": ("JSONSchema",),
+}
+_MODULE_OF = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}
+
+
+if not TYPE_CHECKING:  # a checker that saw it would accept every name
+
+    def __getattr__(name: str) -> object:
+        module = _MODULE_OF.get(name)
+        if module is None:
+            raise AttributeError(f"module 'grammarlib' has no attribute {name!r}")
+        value: object = getattr(importlib.import_module(module), name)
+        globals()[name] = value  # the next look-up does not come here
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
