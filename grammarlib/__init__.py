@@ -1,10 +1,10 @@
 """The public names, each imported when it is first asked for (PEP 562).
 
-``import grammarlib`` must stay cheap: it imports none of torch, transformers and numpy, and does not
-load the core. So this module holds a table of where each name lives and nothing else. The imports
-under ``TYPE_CHECKING`` repeat the table for type checkers and editors; a test keeps the two equal.
-Rejected: importing eagerly (seconds, and torch would no longer be an extra); a stub file beside
-this one (a third place to keep equal).
+``import grammarlib`` must stay cheap: it imports none of torch, transformers and numpy, and does
+not load the core. So this module holds a table of where each name lives and nothing else. The
+imports under ``TYPE_CHECKING`` repeat the table for type checkers and editors; a test keeps the two
+equal. Rejected: importing eagerly (seconds, and torch would no longer be an extra); a stub file
+beside this one (a third place to keep equal).
 """
 
 from __future__ import annotations

@@ -109,7 +109,9 @@ class PromptTooLong(GrammarlibError):
     def __init__(self, prompt_tokens: int, context: int) -> None:
         self.prompt_tokens = prompt_tokens
         self.context = context
-        super().__init__(f"the prompt has {prompt_tokens} tokens, the model's context holds {context}")
+        super().__init__(
+            f"the prompt has {prompt_tokens} tokens, the model's context holds {context}"
+        )
 
 
 class VocabularyError(GrammarlibError):

@@ -1,1 +1,1 @@
-"""The tests mirror the packages: ``compiler/x/y.py`` is tested by ``tests/compiler/x/test_y.py``."""
+"""The tests mirror the packages: ``compiler/x/y.py`` has ``tests/compiler/x/test_y.py``."""
