@@ -1,0 +1,83 @@
+"""The common form of every tokenizer: one byte string, or none, for each token id.
+
+Invariants of a `TokenTable`, whoever made it: one entry for each column of the model's logits;
+an entry of ``None`` never matches text (special, padding, unused, or spelling nothing at all, which
+a grammar could otherwise repeat without end); at least one end token, and no end token has bytes.
+Equal byte strings under several ids are all kept, and nothing asks that every byte be spelled.
+
+Rejected: a mapping from bytes to id, which loses tokens with equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grammarlib.errors import VocabularyError
+
+__all__ = ["TokenTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTable:
+    """What each token id adds to the text.
+
+    Parameters
+    ----------
+    tokens : tuple of (bytes or None)
+        Entry ``i`` is what token ``i`` adds to a text in its middle, ``None`` if it adds no text.
+    eos_ids : tuple of int
+        The ids that end a text, ascending.
+    """
+
+    tokens: tuple[bytes | None, ...]
+    eos_ids: tuple[int, ...]
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of ids, which is the width of the model's logits."""
+        return len(self.tokens)
+
+    @classmethod
+    def make(
+        cls,
+        tokens: Sequence[bytes | None],
+        eos_ids: Iterable[int],
+        vocab_size: int | None = None,
+    ) -> TokenTable:
+        """Bring a list of tokens to the width of the logits and to the invariants above.
+
+        Parameters
+        ----------
+        tokens : sequence of (bytes or None)
+            What each id adds to the text; ``None`` and ``b""`` never match text.
+        eos_ids : iterable of int
+            The ids that end a text; their own bytes, if any, are dropped.
+        vocab_size : int, optional
+            Width of the model's logits. Ids above the tokenizer's last are padding and stay
+            forbidden; ids at or above the width do not exist for the model and are left out.
+
+        Raises
+        ------
+        VocabularyError
+            No end token, an id out of range, an entry that is not bytes, or no text at all.
+        """
+        width = len(tokens) if vocab_size is None else vocab_size
+        if width < 1:
+            raise VocabularyError(f"a vocabulary needs at least one token, vocab_size is {width}")
+        ends = sorted(set(eos_ids))
+        if not ends:
+            raise VocabularyError("no end token: say which ids end a text with eos_ids=[...]")
+        outside = [i for i in ends if not 0 <= i < width]
+        if outside:
+            raise VocabularyError(f"end token {outside[0]} is outside of the {width} token ids")
+        table: list[bytes | None] = [None] * width
+        for i, token in enumerate(tokens[:width]):
+            if token is not None and not isinstance(token, bytes):
+                raise VocabularyError(f"token {i} is a {type(token).__name__}, not bytes or None")
+            table[i] = token or None
+        for i in ends:
+            table[i] = None
+        if not any(table):
+            raise VocabularyError("no token of this vocabulary spells any text")
+        return cls(tuple(table), tuple(ends))

@@ -1,0 +1,199 @@
+"""`Vocabulary`: a tokenizer as grammars see it, made once per model and shared by all grammars.
+
+**The text meant.** A vocabulary says what each token adds *in the middle of a text*: the generated
+text is ``decode(prompt + generated)`` less ``decode(prompt)``. It matters for tokenizers in the
+manner of SentencePiece, which put a blank before the first word and take it away when they decode:
+``▁foo`` is ``b" foo"`` here, although decoded alone it reads ``foo``. After a prompt that holds
+text the two agree; where there is none, `Vocabulary.decode` is the text that the grammar saw.
+
+The core's trie and caches (`core`) are built on first use, once, and live as long as this object:
+compile all grammars of a model against one vocabulary.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from grammarlib.compiler.vocabulary.huggingface import read_huggingface
+from grammarlib.compiler.vocabulary.sentencepiece import SentencePieceModel, read_sentencepiece
+from grammarlib.compiler.vocabulary.table import TokenTable
+from grammarlib.compiler.vocabulary.tiktoken import TiktokenEncoding, read_tiktoken
+
+if TYPE_CHECKING:
+    from grammarlib import _core
+
+__all__ = ["Vocabulary"]
+
+
+class Vocabulary:
+    """The tokens of a model: what each adds to the text, and which end it.
+
+    Parameters
+    ----------
+    table : TokenTable
+        One entry for each column of the model's logits. Use a ``from_`` method to make one.
+    """
+
+    def __init__(self, table: TokenTable) -> None:
+        self._table = table
+        self._core: _core.Vocabulary | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_huggingface(
+        cls,
+        tokenizer: object,
+        *,
+        eos_ids: Iterable[int] | None = None,
+        vocab_size: int | None = None,
+    ) -> Vocabulary:
+        """Read a Hugging Face tokenizer.
+
+        Parameters
+        ----------
+        tokenizer : tokenizers.Tokenizer or transformers.PreTrainedTokenizerFast
+            Byte-level BPE, SentencePiece-style BPE or Unigram with or without byte fallback, and
+            WordPiece are read; a decoder whose tokens have no text of their own is refused.
+        eos_ids : iterable of int, optional
+            Every id that ends a text, as in a model's generation config. The default is the
+            tokenizer's own ``eos_token_id``; a bare ``tokenizers.Tokenizer`` has none.
+        vocab_size : int, optional
+            Width of the model's logits, where that is padded beyond the tokenizer's last id.
+
+        Raises
+        ------
+        VocabularyError
+            No end token, not a fast tokenizer, or a decoder step that is refused by name.
+        """
+        return cls(read_huggingface(tokenizer, eos_ids, vocab_size))
+
+    @classmethod
+    def from_tiktoken(
+        cls,
+        encoding: TiktokenEncoding,
+        *,
+        eos_ids: Iterable[int] | None = None,
+        vocab_size: int | None = None,
+    ) -> Vocabulary:
+        """Read a tiktoken encoding.
+
+        Parameters
+        ----------
+        encoding : tiktoken.Encoding
+        eos_ids : iterable of int, optional
+            Every id that ends a text; the default is ``<|endoftext|>``.
+        vocab_size : int, optional
+            Width of the model's logits, where that is padded.
+
+        Raises
+        ------
+        VocabularyError
+            No end token.
+        """
+        return cls(read_tiktoken(encoding, eos_ids, vocab_size))
+
+    @classmethod
+    def from_sentencepiece(
+        cls,
+        model: SentencePieceModel | bytes | str | os.PathLike[str],
+        *,
+        eos_ids: Iterable[int] | None = None,
+        vocab_size: int | None = None,
+    ) -> Vocabulary:
+        """Read a SentencePiece model.
+
+        Parameters
+        ----------
+        model : sentencepiece.SentencePieceProcessor, bytes, or path
+            A loaded processor, or a serialized model or its file (which need sentencepiece).
+        eos_ids : iterable of int, optional
+            Every id that ends a text; the default is the model's own ``</s>``.
+        vocab_size : int, optional
+            Width of the model's logits, where that is padded.
+
+        Raises
+        ------
+        VocabularyError
+            No end token, an unreadable model, or one with a denormalizer.
+        """
+        return cls(read_sentencepiece(model, eos_ids, vocab_size))
+
+    @classmethod
+    def from_tokens(
+        cls,
+        tokens: Sequence[bytes | None],
+        eos_ids: Iterable[int],
+        *,
+        vocab_size: int | None = None,
+    ) -> Vocabulary:
+        """Make a vocabulary from the tokens' bytes.
+
+        Parameters
+        ----------
+        tokens : sequence of (bytes or None)
+            What each id adds to the text; ``None`` (and ``b""``) never matches text.
+        eos_ids : iterable of int
+            Every id that ends a text; their own bytes are ignored.
+        vocab_size : int, optional
+            Width of the model's logits, where that is padded.
+
+        Raises
+        ------
+        VocabularyError
+            No end token, an end token out of range, an entry that is not bytes, or no text at all.
+        """
+        return cls(TokenTable.make(tokens, eos_ids, vocab_size))
+
+    @property
+    def vocab_size(self) -> int:
+        """The number of token ids: the width of logits and masks."""
+        return self._table.vocab_size
+
+    @property
+    def eos_ids(self) -> tuple[int, ...]:
+        """The ids that end a text, ascending; never empty."""
+        return self._table.eos_ids
+
+    @property
+    def table(self) -> TokenTable:
+        """What each token id adds to the text."""
+        return self._table
+
+    @property
+    def core(self) -> _core.Vocabulary:
+        """The core's side of this vocabulary: its trie and the caches shared by all grammars."""
+        with self._lock:
+            if self._core is None:
+                from grammarlib import _core
+
+                table = self._table
+                self._core = _core.Vocabulary(table.tokens, table.eos_ids, table.vocab_size)
+            return self._core
+
+    def token_bytes(self, token: int) -> bytes | None:
+        """What a token adds to the text, ``None`` for one that never matches text.
+
+        Raises
+        ------
+        IndexError
+            The id is negative or not below `vocab_size`.
+        """
+        if not 0 <= token < self.vocab_size:
+            raise IndexError(f"token {token} is outside of the {self.vocab_size} token ids")
+        return self._table.tokens[token]
+
+    def decode(self, tokens: Iterable[int]) -> bytes:
+        """The text of generated tokens, as the grammar saw it; special tokens add nothing.
+
+        Raises
+        ------
+        IndexError
+            An id is negative or not below `vocab_size`.
+        """
+        return b"".join(self.token_bytes(token) or b"" for token in tokens)
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {self.vocab_size} tokens, ended by {list(self.eos_ids)}>"
