@@ -43,6 +43,8 @@ def read_sentencepiece(
 ) -> TokenTable:
     """Read a model; see `Vocabulary.from_sentencepiece`."""
     processor = _processor(model)
+    if not processor.get_piece_size():  # what the library makes of an empty model
+        raise VocabularyError("not a readable SentencePiece model: it has no pieces")
     _refuse_denormalizer(processor.serialized_model_proto())
     tokens = [_spelling(processor, i) for i in range(processor.get_piece_size())]
     if eos_ids is None:
