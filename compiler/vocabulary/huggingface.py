@@ -48,7 +48,8 @@ def read_huggingface(
     backend = _backend(tokenizer)
     state = _state(backend)
     strings = _strings(backend)
-    silent = _special_ids(tokenizer, backend) | _unknown_ids(state, strings)
+    special = {i for i, added in backend.get_added_tokens_decoder().items() if added.special}
+    silent = special | _unknown_ids(state, strings)
     spell = token_speller(_decoder(state))
     tokens = [
         None if string is None or i in silent else spell(string) for i, string in enumerate(strings)
@@ -90,12 +91,6 @@ def _decoder(state: Mapping[str, Json]) -> Json:
 def _strings(backend: _Backend) -> list[str | None]:
     size = max(backend.get_vocab(with_added_tokens=True).values(), default=-1) + 1
     return [backend.id_to_token(i) for i in range(size)]
-
-
-def _special_ids(tokenizer: object, backend: _Backend) -> set[int]:
-    ids = {i for i, added in backend.get_added_tokens_decoder().items() if added.special}
-    named = getattr(tokenizer, "all_special_ids", ())
-    return ids.union(i for i in named if isinstance(i, int))
 
 
 def _unknown_ids(state: Mapping[str, Json], strings: Sequence[str | None]) -> set[int]:

@@ -12,9 +12,11 @@ from tokenizers import Regex, decoders
 from grammarlib.compiler.vocabulary.decoders import Json, token_speller
 from grammarlib.errors import VocabularyError
 
+ENGLISH = [" .", " ?", " !", " ,", " ' ", " n't", " 'm", " do not", " 's", " 've", " 're"]
+
 # Tokens full of what the steps look for, and arbitrary ones.
 PIECES = st.lists(
-    st.sampled_from(["▁", "##", "<0x41>", "<0x4g>", " .", " ' ", " n't", "do not", "Ġ", "a", "é"])
+    st.sampled_from(["▁", "##", "<0x41>", "<0x4g>", "Ġ", "a", "é", *ENGLISH])
     | st.characters(exclude_categories=["Cs"])
 ).map("".join)
 
@@ -52,6 +54,14 @@ def test_in_the_middle_each_token_adds_its_own_bytes(name: str, tokens: list[str
     spell = token_speller(state(decoder))
     added = b"".join(map(spell, tokens)).decode(errors="replace")
     assert decoder.decode(["x", *tokens]) == decoder.decode(["x"]) + added
+
+
+@pytest.mark.parametrize("blanks", ENGLISH)
+def test_word_piece_cleans_each_english_spelling(blanks: str) -> None:
+    decoder = decoders.WordPiece(cleanup=True)
+    for token in (blanks, blanks.lstrip(), blanks * 2, "##" + blanks, blanks + "x"):
+        added = decoder.decode(["x", token]).removeprefix("x").encode()
+        assert token_speller(state(decoder))(token) == added
 
 
 def test_without_a_decoder_tokens_are_joined_by_blanks() -> None:

@@ -129,6 +129,13 @@ def test_transformers_names_the_end_token_and_special_tokens() -> None:
     assert vocab.table.tokens[:-1] == vocabulary("llama").table.tokens
 
 
+def test_an_ordinary_token_named_as_special_never_matches_text() -> None:
+    own = Tokenizer.from_str(trained.llama().to_str())
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=own, eos_token="</s>", pad_token="a")
+    vocab = Vocabulary.from_huggingface(tokenizer)
+    assert vocab.token_bytes(tokenizer.convert_tokens_to_ids("a")) is None
+
+
 def test_several_end_tokens_and_padded_logits() -> None:
     tokenizer = trained.byte_level()
     ends = [tokenizer.token_to_id("<|im_start|>"), tokenizer.token_to_id("</s>")]

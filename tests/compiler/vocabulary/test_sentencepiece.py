@@ -66,6 +66,13 @@ def test_control_and_unknown_pieces_never_match_text() -> None:
     assert vocab.eos_ids == (model.eos_id(),)
 
 
+def test_unused_pieces_never_match_text() -> None:
+    # Concatenated messages merge, so this adds a piece: its text "zz", its kind 5 (unused).
+    model = trained.sentencepiece_model("bpe") + b"\x0a\x06" + b"\x0a\x02zz" + b"\x18\x05"
+    vocab = Vocabulary.from_sentencepiece(model)
+    assert vocab.table.tokens == (*vocabulary("bpe").table.tokens, None)
+
+
 def test_byte_blank_and_user_defined_pieces() -> None:
     model, vocab = processor("unigram"), vocabulary("unigram")
     spelled = {p: vocab.token_bytes(model.piece_to_id(p)) for p in ("<0xE4>", "▁▁", "<x>", "▁")}
