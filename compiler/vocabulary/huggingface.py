@@ -2,7 +2,7 @@
 
 What a token spells is decided by the tokenizer's own decoder (`decoders`), then checked: every
 token that spells whole characters is decoded after another one by the tokenizer itself, and a
-difference refuses the tokenizer. Reading 128,000 tokens takes under half a second.
+difference refuses the tokenizer. Reading 128,000 tokens takes under a second.
 
 The text meant is that of the decoder: transformers' ``clean_up_tokenization_spaces``, which edits
 English punctuation after decoding, is not applied. Tokens flagged special, and the unknown token,
