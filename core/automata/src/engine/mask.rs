@@ -1,0 +1,408 @@
+//! Token masks: inside tokens are copied, crossing ones are followed into the next rows.
+//!
+//! *Purpose.* A mask is the union over the enabled components of a configuration: the tokens inside
+//! the component's expression, and those that cross its end and survive in the row after it. What
+//! does not depend on the registers is merged into a [`Plan`] on the first visit; what does is kept
+//! apart with the conditions it rests on.
+//!
+//! *Invariants.* A bit is set exactly if `Matcher::accept_token` would take the token. Survivors are
+//! memoised per (profile, cut, terminal, row after it) together with the conditions on the registers
+//! that the walk met, and reused only where all of these come out the same. A token whose fate
+//! depends on the text of a key that began before it is tried byte by byte (`doubtful`).
+//!
+//! *Cost.* A hit is one copy of a bitset and a few ORs. A first visit walks only the tails whose
+//! first byte the next row can read: 28 to 36 after a JSON string. Rejected: masks per row (16 kB
+//! each at 128,000 tokens), walking the vocabulary through the grammar (milliseconds).
+
+use super::registers::{Condition, Overlay, Registers};
+use super::{Config, ConfigId, Engine, Outcome, Walk};
+use crate::error::Result;
+use crate::expr::{ExprId, UNBOUNDED, WIDE};
+use crate::grammar::{RowId, Terminal};
+use crate::value::{Action, Pred, GENERIC};
+use crate::vocab::{Cut, Profile};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A profile, and which counts of its tokens the bounds allow.
+#[derive(Clone)]
+struct Part {
+    profile: Arc<Profile>,
+    min: u32,
+    max: u32,
+}
+
+/// The tokens that cross a cut and may follow.
+struct Survivors {
+    conditions: Box<[Condition]>,
+    tokens: Box<[(u32, u32)]>,
+    /// Tokens that must be tried one by one.
+    doubtful: Box<[u32]>,
+}
+
+struct PlanCut {
+    terminal: Terminal,
+    row: RowId,
+    cut: usize,
+    /// Whether the end of a key of unknown text is crossed.
+    generic: bool,
+    /// Whether the terminal is at its first byte.
+    fresh: bool,
+    found: Vec<Arc<Survivors>>,
+}
+
+struct PlanPart {
+    pred: Pred,
+    part: Part,
+    cuts: Vec<PlanCut>,
+}
+
+/// How the mask of a configuration is put together.
+#[derive(Default)]
+struct Plan {
+    /// Inside tokens of unconditional components.
+    inside: Vec<(Arc<Profile>, u32)>,
+    /// Crossing tokens that depend on nothing.
+    tokens: Vec<u32>,
+    /// Everything that asks the registers.
+    conditional: Vec<PlanPart>,
+}
+
+type SurvivorKey = (u64, usize, Terminal, RowId);
+
+/// The memory of mask making.
+#[derive(Default)]
+pub(crate) struct Masks {
+    parts: FxHashMap<ExprId, Part>,
+    plans: FxHashMap<ConfigId, Plan>,
+    survivors: FxHashMap<SurvivorKey, Vec<Arc<Survivors>>>,
+    bytes: usize,
+    /// Masks put together, and of these from a plan made before.
+    pub fills: u64,
+    pub hits: u64,
+}
+
+impl Masks {
+    /// Whether the configuration's mask was put together before.
+    pub fn knows(&self, config: ConfigId) -> bool {
+        self.plans.contains_key(&config)
+    }
+
+    pub fn memory(&self) -> usize {
+        self.bytes + self.parts.len() * 48 + self.plans.len() * 120 + self.survivors.len() * 64
+    }
+}
+
+impl Engine {
+    /// Writes the mask of a configuration into `mask`, which is zeroed first.
+    pub fn fill(
+        &mut self,
+        config: ConfigId,
+        registers: &mut Registers,
+        mask: &mut [u32],
+    ) -> Result<()> {
+        mask.fill(0);
+        self.masks.fills += 1;
+        let mut plan = match self.masks.plans.remove(&config) {
+            Some(plan) => {
+                self.masks.hits += 1;
+                plan
+            }
+            None => self.plan(config, registers)?,
+        };
+        for (profile, max) in &plan.inside {
+            profile.inside_into(*max, mask);
+        }
+        for &t in &plan.tokens {
+            set(mask, t);
+        }
+        for part in &mut plan.conditional {
+            self.fill_part(config, part, registers, mask)?;
+        }
+        if self.get(config).accepting {
+            for &t in self.vocab.eos() {
+                set(mask, t);
+            }
+        }
+        self.masks.plans.insert(config, plan);
+        Ok(())
+    }
+
+    fn fill_part(
+        &mut self,
+        config: ConfigId,
+        part: &mut PlanPart,
+        registers: &mut Registers,
+        mask: &mut [u32],
+    ) -> Result<()> {
+        if !registers.holds(part.pred, &self.terms) {
+            return Ok(());
+        }
+        part.part.profile.inside_into(part.part.max, mask);
+        for cut in &mut part.cuts {
+            let known = cut
+                .found
+                .iter()
+                .find(|s| registers.agree(&s.conditions, &self.terms));
+            let survivors = match known {
+                Some(survivors) => survivors.clone(),
+                None => {
+                    let made = self.survivors(&part.part.profile, cut, registers)?;
+                    cut.found.push(made.clone());
+                    made
+                }
+            };
+            let repeat = cut.generic && self.may_repeat(registers, cut.fresh);
+            for &(t, count) in &survivors.tokens {
+                if part.part.min <= count
+                    && count <= part.part.max
+                    && (!repeat || self.takes(config, t, registers)?)
+                {
+                    set(mask, t);
+                }
+            }
+            for &t in &survivors.doubtful {
+                if !is_set(mask, t) && self.takes(config, t, registers)? {
+                    set(mask, t);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the token can be read from here, tried byte by byte.
+    fn takes(&mut self, config: ConfigId, token: u32, registers: &mut Registers) -> Result<bool> {
+        let vocab = self.vocab.clone();
+        let mark = registers.mark();
+        let mut at = Some(config);
+        for &b in vocab.token(token).unwrap_or(&[]) {
+            at = match at {
+                Some(config) => self.advance(config, b, registers)?,
+                None => break,
+            };
+        }
+        registers.undo_to(mark);
+        Ok(at.is_some())
+    }
+
+    fn plan(&mut self, config: ConfigId, registers: &Registers) -> Result<Plan> {
+        let mut plan = Plan::default();
+        let from: Arc<Config> = self.get(config);
+        for &c in from.components.iter() {
+            let part = self.part(c.expr)?;
+            let term = *self.term(c.terminal);
+            let mut cuts = Vec::new();
+            for (i, cut) in part.profile.cuts.iter().enumerate() {
+                let Some(row) = self.row_after(&[(c.row, c.terminal, cut.label)])? else {
+                    continue;
+                };
+                cuts.push(PlanCut {
+                    terminal: c.terminal,
+                    row,
+                    cut: i,
+                    generic: cut.label == GENERIC && matches!(term.action, Action::Key(_)),
+                    fresh: c.expr == term.expr,
+                    found: Vec::new(),
+                });
+            }
+            if term.pred != Pred::Always {
+                self.masks.bytes += 64 + cuts.len() * 64;
+                plan.conditional.push(PlanPart {
+                    pred: term.pred,
+                    part,
+                    cuts,
+                });
+                continue;
+            }
+            self.settle(&mut plan, &part, cuts, registers)?;
+        }
+        plan.tokens.sort_unstable();
+        plan.tokens.dedup();
+        self.masks.bytes += plan.tokens.len() * 4 + plan.inside.len() * 16;
+        Ok(plan)
+    }
+
+    /// Sorts an unconditional component into what is fixed and what asks the registers.
+    fn settle(
+        &mut self,
+        plan: &mut Plan,
+        part: &Part,
+        cuts: Vec<PlanCut>,
+        registers: &Registers,
+    ) -> Result<()> {
+        let mut open = Vec::new();
+        for mut cut in cuts {
+            let survivors = self.survivors(&part.profile, &cut, registers)?;
+            let fixed = survivors.conditions.is_empty() && survivors.doubtful.is_empty();
+            if fixed && !cut.generic {
+                let allowed = survivors
+                    .tokens
+                    .iter()
+                    .filter(|(_, count)| part.min <= *count && *count <= part.max);
+                plan.tokens.extend(allowed.map(|(t, _)| *t));
+            } else {
+                cut.found.push(survivors);
+                open.push(cut);
+            }
+        }
+        if open.is_empty() {
+            plan.inside.push((part.profile.clone(), part.max));
+        } else {
+            self.masks.bytes += 64 + open.len() * 64;
+            plan.conditional.push(PlanPart {
+                pred: Pred::Always,
+                part: part.clone(),
+                cuts: open,
+            });
+        }
+        Ok(())
+    }
+
+    /// The profile of an expression, its counter taken out where it has one.
+    fn part(&mut self, e: ExprId) -> Result<Part> {
+        if let Some(part) = self.masks.parts.get(&e) {
+            return Ok(part.clone());
+        }
+        let vocab = self.vocab.clone();
+        let mut part = None;
+        if let Some(counter) = self.arena.counter(e) {
+            let opened = self.arena.with_counter(e, 0, WIDE)?;
+            let key = (self.arena.digest(opened), true);
+            let wide = self.arena.counter(opened);
+            let profile = match (vocab.known_profile(key), wide) {
+                (Some(known), _) => known,
+                (None, Some(wide)) => {
+                    let made = Profile::build(&vocab, &mut self.arena, opened, Some(wide))?;
+                    vocab.keep_profile(key, made)
+                }
+                (None, None) => None,
+            };
+            part = profile.map(|profile| Part {
+                profile,
+                min: counter.min,
+                max: counter.max,
+            });
+        }
+        let part = match part {
+            Some(part) => part,
+            None => {
+                let key = (self.arena.digest(e), false);
+                let profile = match vocab.known_profile(key) {
+                    Some(known) => known,
+                    None => {
+                        let made = Profile::build(&vocab, &mut self.arena, e, None)?;
+                        vocab.keep_profile(key, made)
+                    }
+                };
+                Part {
+                    profile: profile.unwrap_or_else(|| vocab.nothing()),
+                    min: 0,
+                    max: UNBOUNDED,
+                }
+            }
+        };
+        self.masks.parts.insert(e, part.clone());
+        Ok(part)
+    }
+
+    fn survivors(
+        &mut self,
+        profile: &Arc<Profile>,
+        at: &PlanCut,
+        registers: &Registers,
+    ) -> Result<Arc<Survivors>> {
+        let key = (profile.id, at.cut, at.terminal, at.row);
+        if let Some(list) = self.masks.survivors.get(&key) {
+            let known = list
+                .iter()
+                .find(|s| registers.agree(&s.conditions, &self.terms));
+            if let Some(known) = known {
+                return Ok(known.clone());
+            }
+        }
+        let made = Arc::new(self.walk_tails(&profile.cuts[at.cut], at, registers)?);
+        self.masks.bytes += 96
+            + made.tokens.len() * 8
+            + made.doubtful.len() * 4
+            + made.conditions.len() * 64;
+        self.masks.survivors.entry(key).or_default().push(made.clone());
+        Ok(made)
+    }
+
+    /// Follows every tail of a cut into the row after it, equal tails together.
+    fn walk_tails(
+        &mut self,
+        cut: &Cut,
+        at: &PlanCut,
+        registers: &Registers,
+    ) -> Result<Survivors> {
+        let vocab = self.vocab.clone();
+        let term = *self.term(at.terminal);
+        let mut walk = Walk {
+            base: registers,
+            overlay: Overlay::default(),
+            path: Vec::new(),
+            log: Vec::new(),
+        };
+        let mut tokens: Vec<(u32, u32)> = Vec::new();
+        let mut doubtful: Vec<u32> = Vec::new();
+        let doubt = |nodes: &[(u32, u32)], out: &mut Vec<u32>| {
+            for &(node, _) in nodes {
+                out.extend_from_slice(vocab.tokens_below(node));
+            }
+        };
+        // The condition of the terminal itself is asked by the plan.
+        walk.act(term.action, term.key(cut.label, &self.values));
+        let start = self.config(Some(at.row), Vec::new())?;
+        let standing = self.viable(start, &mut walk)?;
+        match standing {
+            Outcome::Dead => {}
+            Outcome::To(_) => tokens.extend_from_slice(&cut.ended),
+            Outcome::Unknown => doubtful.extend(cut.ended.iter().map(|x| x.0)),
+        }
+        let mut todo: Vec<(ConfigId, Overlay, Vec<u8>, u8, Vec<(u32, u32)>)> = Vec::new();
+        for (b, nodes) in &cut.first {
+            todo.push((start, walk.overlay.clone(), Vec::new(), *b, nodes.to_vec()));
+        }
+        while let Some((config, overlay, path, b, nodes)) = todo.pop() {
+            walk.overlay = overlay;
+            walk.path = path;
+            let to = match self.advance_walk(config, b, &mut walk)? {
+                Outcome::Dead => continue,
+                Outcome::Unknown => {
+                    doubt(&nodes, &mut doubtful);
+                    continue;
+                }
+                Outcome::To(to) => to,
+            };
+            let mut children: std::collections::BTreeMap<u8, Vec<(u32, u32)>> =
+                std::collections::BTreeMap::new();
+            for &(node, count) in &nodes {
+                tokens.extend(vocab.tokens_at(node).iter().map(|&t| (t, count)));
+                for child in vocab.children(node) {
+                    let b = vocab.byte[child as usize];
+                    children.entry(b).or_default().push((child, count));
+                }
+            }
+            for (b, nodes) in children {
+                todo.push((to, walk.overlay.clone(), walk.path.clone(), b, nodes));
+            }
+        }
+        Ok(Survivors {
+            conditions: std::mem::take(&mut walk.log).into(),
+            tokens: tokens.into(),
+            doubtful: doubtful.into(),
+        })
+    }
+}
+
+fn set(mask: &mut [u32], t: u32) {
+    if let Some(word) = mask.get_mut((t >> 5) as usize) {
+        *word |= 1 << (t & 31);
+    }
+}
+
+fn is_set(mask: &[u32], t: u32) -> bool {
+    mask.get((t >> 5) as usize)
+        .is_some_and(|w| w >> (t & 31) & 1 == 1)
+}

@@ -1,0 +1,402 @@
+//! A matcher: one text under way.
+//!
+//! *Invariants.* A token that is refused leaves the matcher exactly as it was. The mask and
+//! [`Matcher::accept_token`] are two ways through the same tables. The end token is taken exactly
+//! when the text so far is in the language; after it nothing is. A matcher of an older generation
+//! replays its text on its next use.
+
+use super::registers::{Mark, Registers};
+use super::{ConfigId, Engine};
+use crate::byteset::ByteSet;
+use crate::error::{Error, Result};
+use crate::value::States;
+use crate::value::{State, Values};
+use crate::vocab::Vocabulary;
+use crate::Arena;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Forced text found in one call is cut off here.
+const JUMP: usize = 4_096;
+
+/// A schema compiled against a vocabulary; shared by its matchers, in any thread.
+pub struct Compiled {
+    engine: Mutex<Engine>,
+    vocab: Arc<Vocabulary>,
+}
+
+impl Compiled {
+    /// Takes the parts of a schema; fails if nothing satisfies it.
+    pub fn new(
+        vocab: Arc<Vocabulary>,
+        arena: Arena,
+        values: Values,
+        states: States,
+        root: State,
+        limits: Limits,
+    ) -> Result<Self> {
+        let mut engine = Engine::new(vocab.clone(), arena, values, states, root, limits.cache);
+        engine.set_budget(limits.expressions);
+        engine.begin();
+        if !engine.values.inhabited(&mut engine.arena, root)? {
+            return Err(Error::Empty(String::new()));
+        }
+        engine.start()?;
+        Ok(Compiled {
+            engine: Mutex::new(engine),
+            vocab,
+        })
+    }
+
+    /// The vocabulary.
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.vocab
+    }
+
+    /// A matcher before its text.
+    pub fn matcher(self: &Arc<Self>) -> Result<Matcher> {
+        let mut engine = self.lock();
+        engine.begin();
+        let start = engine.start()?;
+        let generation = engine.generation;
+        drop(engine);
+        Ok(Matcher {
+            compiled: self.clone(),
+            generation,
+            config: start,
+            registers: Registers::default(),
+            history: Vec::new(),
+            ended: false,
+        })
+    }
+
+    /// Approximate bytes held by this schema's caches.
+    pub fn cache_memory(&self) -> usize {
+        self.lock().memory()
+    }
+
+    /// Drops the caches; no result changes by it.
+    pub fn clear_cache(&self) {
+        self.lock().drop_caches();
+    }
+
+    /// Masks filled, and of these from a plan made before.
+    pub fn mask_counts(&self) -> (u64, u64) {
+        let engine = self.lock();
+        (engine.masks.fills, engine.masks.hits)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Engine> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Bounds of a compiled schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of caches before they are dropped.
+    pub cache: usize,
+    /// Expressions that one operation may make.
+    pub expressions: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            cache: 256 << 20,
+            expressions: 2_000_000,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Snapshot {
+    config: ConfigId,
+    mark: Mark,
+    ended: bool,
+}
+
+/// One text under way.
+pub struct Matcher {
+    compiled: Arc<Compiled>,
+    generation: u64,
+    config: ConfigId,
+    registers: Registers,
+    /// The state before each accepted token (or run of bytes).
+    history: Vec<Snapshot>,
+    ended: bool,
+}
+
+impl Matcher {
+    /// The compiled schema.
+    pub fn compiled(&self) -> &Arc<Compiled> {
+        &self.compiled
+    }
+
+    /// Runs `f` on an engine of the matcher's generation.
+    fn with<T>(&mut self, f: impl FnOnce(&mut Self, &mut Engine) -> Result<T>) -> Result<T> {
+        let compiled = self.compiled.clone();
+        let mut engine = compiled.lock();
+        engine.begin();
+        if engine.generation != self.generation {
+            self.replay(&mut engine)?;
+        }
+        let mark = self.registers.mark();
+        let before = (self.config, self.ended, self.history.len());
+        let out = f(self, &mut engine);
+        if out.is_err() {
+            self.registers.undo_to(mark);
+            (self.config, self.ended) = (before.0, before.1);
+            self.history.truncate(before.2);
+        }
+        engine.trim();
+        out
+    }
+
+    fn replay(&mut self, engine: &mut Engine) -> Result<()> {
+        let text = self.registers.text.clone();
+        let mut registers = Registers::default();
+        let mut config = engine.start()?;
+        let mut history = Vec::with_capacity(self.history.len());
+        let mut old = self.history.iter().peekable();
+        for i in 0..=text.len() {
+            while let Some(snapshot) = old.next_if(|s| s.mark.text == i) {
+                history.push(Snapshot {
+                    config,
+                    mark: registers.mark(),
+                    ended: snapshot.ended,
+                });
+            }
+            if let Some(&b) = text.get(i) {
+                config = engine
+                    .advance(config, b, &mut registers)?
+                    .ok_or_else(|| Error::Invalid("a text that cannot be replayed".into()))?;
+            }
+        }
+        self.history = history;
+        self.registers = registers;
+        self.config = config;
+        self.generation = engine.generation;
+        engine.raise_limit();
+        Ok(())
+    }
+
+    /// Writes the token bitmask (bit 1: allowed) into the first words of `mask`; the others, and
+    /// after the end token all of them, are zero.
+    pub fn fill(&mut self, mask: &mut [u32]) -> Result<()> {
+        let words = self.compiled.vocab.words();
+        if mask.len() < words {
+            return Err(Error::Invalid(format!(
+                "the bitmask row has {} words, the vocabulary needs {words}",
+                mask.len()
+            )));
+        }
+        let (mask, padding) = mask.split_at_mut(words);
+        padding.fill(0);
+        if self.ended {
+            mask.fill(0);
+            return Ok(());
+        }
+        self.with(|m, engine| engine.fill(m.config, &mut m.registers, mask))
+    }
+
+    /// Fills the mask if all of it is known already; whether it was.
+    pub fn fill_known(&mut self, mask: &mut [u32]) -> Result<bool> {
+        if self.ended || mask.len() < self.compiled.vocab.words() {
+            self.fill(mask)?;
+            return Ok(true);
+        }
+        let known = {
+            let engine = self.compiled.lock();
+            engine.generation == self.generation && engine.masks.knows(self.config)
+        };
+        if known {
+            self.fill(mask)?;
+        }
+        Ok(known)
+    }
+
+    /// Takes a token, or refuses it and stays as it was.
+    pub fn accept_token(&mut self, token: u32) -> Result<bool> {
+        let vocab = self.compiled.vocab.clone();
+        if self.ended {
+            return Ok(false);
+        }
+        if vocab.is_eos(token) {
+            let accepting = self.is_accepting()?;
+            if accepting {
+                self.note();
+                self.ended = true;
+            }
+            return Ok(accepting);
+        }
+        match vocab.token(token) {
+            Some(bytes) => self.accept_bytes(bytes),
+            None => Ok(false),
+        }
+    }
+
+    /// Takes bytes, all of them or none; one step for [`Matcher::rollback`].
+    pub fn accept_bytes(&mut self, bytes: &[u8]) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.with(|m, engine| {
+            let (mark, config) = (m.registers.mark(), m.config);
+            let mut at = config;
+            for &b in bytes {
+                match engine.advance(at, b, &mut m.registers)? {
+                    Some(next) => at = next,
+                    None => {
+                        m.registers.undo_to(mark);
+                        return Ok(false);
+                    }
+                }
+            }
+            m.history.push(Snapshot {
+                config,
+                mark,
+                ended: false,
+            });
+            m.config = at;
+            Ok(true)
+        })
+    }
+
+    fn note(&mut self) {
+        self.history.push(Snapshot {
+            config: self.config,
+            mark: self.registers.mark(),
+            ended: self.ended,
+        });
+    }
+
+    /// How many of the tokens could be accepted one after the other; nothing changes.
+    pub fn validate_tokens(&mut self, tokens: &[u32]) -> Result<usize> {
+        let mut taken = 0;
+        let mut verdict = Ok(());
+        for &token in tokens {
+            match self.accept_token(token) {
+                Ok(true) => taken += 1,
+                Ok(false) => break,
+                Err(error) => {
+                    verdict = Err(error);
+                    break;
+                }
+            }
+        }
+        self.rollback(taken)?;
+        verdict.map(|()| taken)
+    }
+
+    /// Takes back the last `n` accepted tokens (or runs of bytes).
+    pub fn rollback(&mut self, n: usize) -> Result<()> {
+        let Some(keep) = self.history.len().checked_sub(n) else {
+            return Err(Error::Invalid(format!(
+                "cannot roll back {n} steps of {}",
+                self.history.len()
+            )));
+        };
+        if let Some(&snapshot) = self.history.get(keep) {
+            self.registers.undo_to(snapshot.mark);
+            self.config = snapshot.config;
+            self.ended = snapshot.ended;
+            self.history.truncate(keep);
+        }
+        Ok(())
+    }
+
+    /// A matcher of its own at the same point.
+    pub fn fork(&self) -> Matcher {
+        Matcher {
+            compiled: self.compiled.clone(),
+            generation: self.generation,
+            config: self.config,
+            registers: self.registers.clone(),
+            history: self.history.clone(),
+            ended: self.ended,
+        }
+    }
+
+    /// Goes back before the text.
+    pub fn reset(&mut self) -> Result<()> {
+        self.rollback(self.history.len())
+    }
+
+    /// Whether the text so far is in the language.
+    pub fn is_accepting(&mut self) -> Result<bool> {
+        self.with(|m, engine| Ok(engine.get(m.config).accepting))
+    }
+
+    /// Whether the end token was taken.
+    pub fn is_terminated(&self) -> bool {
+        self.ended
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &[u8] {
+        &self.registers.text
+    }
+
+    /// Approximate bytes held by this matcher alone.
+    pub fn memory(&self) -> usize {
+        self.registers.memory() + self.history.len() * 32
+    }
+
+    /// The bytes that any continuation must begin with.
+    pub fn find_jump_forward_bytes(&mut self) -> Result<Vec<u8>> {
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        self.with(|m, engine| {
+            let mark = m.registers.mark();
+            let mut at = m.config;
+            let mut out = Vec::new();
+            while out.len() < JUMP {
+                let config = engine.get(at);
+                if config.accepting {
+                    break;
+                }
+                let mut next = ByteSet::EMPTY;
+                for c in config.components.iter() {
+                    if engine.enabled(c.terminal, &m.registers) {
+                        next = next.union(&engine.arena.first_bytes(c.expr)?);
+                    }
+                }
+                let mut bytes = next.iter();
+                let (Some(b), None) = (bytes.next(), bytes.next()) else {
+                    break;
+                };
+                match engine.advance(at, b, &mut m.registers)? {
+                    Some(to) => at = to,
+                    None => break,
+                }
+                out.push(b);
+            }
+            m.registers.undo_to(mark);
+            Ok(out)
+        })
+    }
+
+    /// The tokens that follow for certain: as long as the mask allows exactly one.
+    pub fn find_jump_forward_tokens(&mut self) -> Result<Vec<u32>> {
+        let mut mask = vec![0u32; self.compiled.vocab.words()];
+        let mut out = Vec::new();
+        while out.len() < JUMP && !self.ended {
+            self.fill(&mut mask)?;
+            let mut set = mask.iter().enumerate().filter(|(_, w)| **w != 0);
+            let (Some((at, &word)), None) = (set.next(), set.next()) else {
+                break;
+            };
+            if word.count_ones() != 1 {
+                break;
+            }
+            let token = at as u32 * 32 + word.trailing_zeros();
+            if !self.accept_token(token)? {
+                break;
+            }
+            out.push(token);
+        }
+        self.rollback(out.len())?;
+        Ok(out)
+    }
+}

@@ -1,0 +1,240 @@
+//! The facts of the text that no row holds: which keys an object has, how many commas.
+//!
+//! One frame a JSON level. They are facts of the *text*, not of a reading of it: every alternative
+//! that is open sees the same keys and commas, so one set of registers serves all of them, and rows
+//! stay few. Changes are logged and undone, so that rolling back costs what was done since.
+//!
+//! An [`Overlay`] is what a walk over tails sees: the registers as they would be, with every
+//! condition asked of the true frames noted, because that is what the walk's result depends on.
+//!
+//! *Rejected.* Seen keys in row ids: 2^n rows for n optional keys. Persistent maps: a log is smaller
+//! and faster, and forks are rare.
+
+use crate::value::{Key, Pred, Terms};
+use rustc_hash::FxHashSet;
+
+#[derive(Clone, Debug, Default)]
+struct Frame {
+    keys: FxHashSet<Key>,
+    commas: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Undo {
+    Open,
+    Close(Frame),
+    Comma,
+    Key(Key),
+}
+
+/// The frames of a text, and the text itself.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Registers {
+    pub text: Vec<u8>,
+    frames: Vec<Frame>,
+    log: Vec<Undo>,
+}
+
+/// A point to come back to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mark {
+    pub text: usize,
+    log: usize,
+}
+
+/// What a walk has changed in the innermost true frame it stands on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Delta {
+    up: u32,
+    commas: u32,
+    keys: Vec<Key>,
+}
+
+/// A condition on the true registers, and how it came out.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pred: Pred,
+    delta: Delta,
+    held: bool,
+}
+
+impl Registers {
+    pub fn mark(&self) -> Mark {
+        Mark {
+            text: self.text.len(),
+            log: self.log.len(),
+        }
+    }
+
+    pub fn undo_to(&mut self, mark: Mark) {
+        self.text.truncate(mark.text);
+        while self.log.len() > mark.log {
+            match self.log.pop() {
+                Some(Undo::Open) => {
+                    self.frames.pop();
+                }
+                Some(Undo::Close(frame)) => self.frames.push(frame),
+                Some(Undo::Comma) => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.commas -= 1;
+                    }
+                }
+                Some(Undo::Key(key)) => {
+                    if let Some(frame) = self.frames.last_mut() {
+                        frame.keys.remove(&key);
+                    }
+                }
+                None => break,
+            }
+        }
+    }
+
+    pub fn open(&mut self) {
+        self.frames.push(Frame::default());
+        self.log.push(Undo::Open);
+    }
+
+    pub fn close(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.log.push(Undo::Close(frame));
+        }
+    }
+
+    pub fn comma(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.commas += 1;
+            self.log.push(Undo::Comma);
+        }
+    }
+
+    pub fn use_key(&mut self, key: Key) {
+        if let Some(frame) = self.frames.last_mut() {
+            if frame.keys.insert(key) {
+                self.log.push(Undo::Key(key));
+            }
+        }
+    }
+
+    pub fn is_used(&self, key: Key) -> bool {
+        self.frames.last().is_some_and(|f| f.keys.contains(&key))
+    }
+
+    /// The keys of the innermost frame.
+    pub fn used(&self) -> impl Iterator<Item = Key> + '_ {
+        self.frames.last().into_iter().flat_map(|f| f.keys.iter().copied())
+    }
+
+    pub fn holds(&self, pred: Pred, terms: &Terms) -> bool {
+        self.holds_with(pred, &Delta::default(), terms)
+    }
+
+    fn holds_with(&self, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
+        let empty = Frame::default();
+        let at = self.frames.len().checked_sub(1 + delta.up as usize);
+        let frame = at.and_then(|i| self.frames.get(i)).unwrap_or(&empty);
+        judge(frame, pred, delta, terms)
+    }
+
+    /// Whether a result that rests on these conditions holds here too.
+    pub fn agree(&self, conditions: &[Condition], terms: &Terms) -> bool {
+        conditions
+            .iter()
+            .all(|c| self.holds_with(c.pred, &c.delta, terms) == c.held)
+    }
+
+    pub fn memory(&self) -> usize {
+        self.text.len() + self.frames.len() * 64 + self.log.len() * 64
+    }
+}
+
+fn judge(frame: &Frame, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
+    let used = |key: Key| frame.keys.contains(&key) || delta.keys.contains(&key);
+    let items = frame.commas.saturating_add(delta.commas).saturating_add(1);
+    match pred {
+        Pred::Always => true,
+        Pred::Unused(key) => !used(key),
+        Pred::AllUsed(set) => terms.keys(set).iter().all(|&k| used(k)),
+        Pred::SomeUnused(set) => terms.keys(set).iter().any(|&k| !used(k)),
+        Pred::AtLeast(n) => items >= n,
+        Pred::FewerThan(n) => items < n,
+    }
+}
+
+/// Whether a condition holds, as far as a walk can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Yes,
+    No,
+    /// It depends on a key whose text the walk does not know.
+    Unknown,
+}
+
+/// The registers as a walk over tails sees them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overlay {
+    delta: Delta,
+    /// A key of unknown text was added to the frame that `delta` speaks of.
+    unknown_key: bool,
+    opened: Vec<Frame>,
+}
+
+impl Overlay {
+    pub fn open(&mut self) {
+        self.opened.push(Frame::default());
+    }
+
+    pub fn close(&mut self) {
+        if self.opened.pop().is_none() {
+            self.delta = Delta {
+                up: self.delta.up + 1,
+                ..Delta::default()
+            };
+            self.unknown_key = false;
+        }
+    }
+
+    pub fn comma(&mut self) {
+        match self.opened.last_mut() {
+            Some(frame) => frame.commas += 1,
+            None => self.delta.commas += 1,
+        }
+    }
+
+    pub fn use_key(&mut self, key: Option<Key>) {
+        match (self.opened.last_mut(), key) {
+            (Some(frame), Some(key)) => {
+                frame.keys.insert(key);
+            }
+            (None, Some(key)) => self.delta.keys.push(key),
+            // Only the key that a walk starts in has unknown text, and it is in a true frame.
+            (_, None) => self.unknown_key = true,
+        }
+    }
+
+    pub fn holds(
+        &self,
+        pred: Pred,
+        base: &Registers,
+        terms: &Terms,
+        log: &mut Vec<Condition>,
+    ) -> Verdict {
+        let verdict = |held| if held { Verdict::Yes } else { Verdict::No };
+        if pred == Pred::Always {
+            return Verdict::Yes;
+        }
+        if let Some(frame) = self.opened.last() {
+            return verdict(judge(frame, pred, &Delta::default(), terms));
+        }
+        let counts = matches!(pred, Pred::AtLeast(_) | Pred::FewerThan(_));
+        if self.unknown_key && !counts {
+            return Verdict::Unknown;
+        }
+        let held = base.holds_with(pred, &self.delta, terms);
+        log.push(Condition {
+            pred,
+            delta: self.delta.clone(),
+            held,
+        });
+        verdict(held)
+    }
+}

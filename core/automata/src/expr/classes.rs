@@ -1,0 +1,178 @@
+//! Byte classes: partitions of the 256 bytes into those an expression cannot tell apart.
+//!
+//! A partition is interned; the meet of two is memoised. Taking one derivative per class instead of
+//! per byte is what makes lazy automata cheap. A partition may be finer than necessary, never coarser.
+
+use super::utf8;
+use super::{Arena, Escape, ExprId, Node};
+use crate::byteset::ByteSet;
+use rustc_hash::FxHashMap;
+
+pub(crate) struct Partition {
+    pub map: [u8; 256],
+    /// One byte of each class.
+    pub members: Box<[u8]>,
+}
+
+pub(crate) struct Classes {
+    list: Vec<Partition>,
+    index: FxHashMap<[u8; 256], u32>,
+    meets: FxHashMap<(u32, u32), u32>,
+    sets: FxHashMap<ByteSet, u32>,
+}
+
+/// All bytes in one class.
+pub(crate) const TRIVIAL: u32 = 0;
+
+impl Classes {
+    pub fn new() -> Self {
+        let mut classes = Classes {
+            list: Vec::new(),
+            index: FxHashMap::default(),
+            meets: FxHashMap::default(),
+            sets: FxHashMap::default(),
+        };
+        classes.intern(|_| 0);
+        classes
+    }
+
+    pub fn memory(&self) -> usize {
+        self.list.len() * 640 + self.meets.len() * 16 + self.sets.len() * 48
+    }
+
+    pub fn get(&self, id: u32) -> &Partition {
+        &self.list[id as usize]
+    }
+
+    /// Interns the partition by the kernel of `key`.
+    pub fn intern(&mut self, key: impl Fn(u8) -> u32) -> u32 {
+        let mut map = [0u8; 256];
+        let mut members: Vec<u8> = Vec::new();
+        let mut seen: FxHashMap<u32, u8> = FxHashMap::default();
+        for b in 0..=255u8 {
+            let class = *seen.entry(key(b)).or_insert_with(|| {
+                members.push(b);
+                (members.len() - 1) as u8
+            });
+            map[b as usize] = class;
+        }
+        if let Some(&id) = self.index.get(&map) {
+            return id;
+        }
+        let id = self.list.len() as u32;
+        self.index.insert(map, id);
+        self.list.push(Partition {
+            map,
+            members: members.into(),
+        });
+        id
+    }
+
+    pub fn set(&mut self, set: &ByteSet) -> u32 {
+        if let Some(&id) = self.sets.get(set) {
+            return id;
+        }
+        let id = self.intern(|b| u32::from(set.contains(b)));
+        self.sets.insert(*set, id);
+        id
+    }
+
+    pub fn meet(&mut self, a: u32, b: u32) -> u32 {
+        if a == b || b == TRIVIAL {
+            return a;
+        }
+        if a == TRIVIAL {
+            return b;
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(&id) = self.meets.get(&key) {
+            return id;
+        }
+        let (x, y) = (self.get(a).map, self.get(b).map);
+        let id = self.intern(|b| u32::from(x[b as usize]) << 8 | u32::from(y[b as usize]));
+        self.meets.insert(key, id);
+        id
+    }
+}
+
+impl Arena {
+    /// The partition of `e`, made on first use.
+    pub(crate) fn partition(&mut self, e: ExprId) -> u32 {
+        let known = self.class_of[e.0 as usize];
+        if known != u32::MAX {
+            return known;
+        }
+        let id = match self.node(e).clone() {
+            Node::Empty | Node::Epsilon | Node::Mark(_) => TRIVIAL,
+            Node::Bytes(set) => self.classes.set(&set),
+            Node::Concat(_, _) => {
+                let mut id = TRIVIAL;
+                let mut rest = e;
+                loop {
+                    let Node::Concat(head, tail) = *self.node(rest) else {
+                        let last = self.partition(rest);
+                        break self.classes.meet(id, last);
+                    };
+                    let own = self.partition(head);
+                    id = self.classes.meet(id, own);
+                    if !self.nullable(head) {
+                        break id;
+                    }
+                    rest = tail;
+                }
+            }
+            Node::Or(list) | Node::And(list) => list.iter().fold(TRIVIAL, |id, &x| {
+                let own = self.partition(x);
+                self.classes.meet(id, own)
+            }),
+            Node::Not(x) | Node::Repeat(x, _, _) => self.partition(x),
+            Node::Switch(_, arms) => {
+                let mut key = [0u32; 256];
+                for (i, &(b, _)) in arms.iter().enumerate() {
+                    key[b as usize] = i as u32 + 1;
+                }
+                self.classes.intern(|b| key[b as usize])
+            }
+            Node::Json(x, escape) => self.json_partition(x, escape),
+            Node::Utf8(x, state) => {
+                let own = self.partition(x);
+                let by_state = self
+                    .classes
+                    .intern(|b| utf8::step(state, b).map_or(99, u32::from));
+                self.classes.meet(own, by_state)
+            }
+        };
+        self.class_of[e.0 as usize] = id;
+        id
+    }
+
+    fn json_partition(&mut self, inner: ExprId, escape: Escape) -> u32 {
+        match escape {
+            Escape::Text(state) => {
+                let own = self.partition(inner);
+                let map = self.classes.get(own).map;
+                self.classes.intern(|b| {
+                    let special = state == utf8::START && (b == b'"' || b == b'\\');
+                    if special {
+                        return 1 << 20 | u32::from(b);
+                    }
+                    if state == utf8::START && b < 0x20 {
+                        return 1 << 21;
+                    }
+                    utf8::step(state, b).map_or(1 << 21, |next| {
+                        u32::from(next) << 8 | u32::from(map[b as usize])
+                    })
+                })
+            }
+            Escape::Backslash => self.classes.intern(|b| match b {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => u32::from(b),
+                _ => 0,
+            }),
+            Escape::Unit { .. } | Escape::Low { .. } => self
+                .classes
+                .intern(|b| char::from(b).to_digit(16).map_or(99, |d| d)),
+            Escape::High(_) => self.classes.set(&ByteSet::single(b'\\')),
+            Escape::HighBackslash(_) => self.classes.set(&ByteSet::single(b'u')),
+        }
+    }
+}

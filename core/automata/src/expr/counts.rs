@@ -1,0 +1,121 @@
+//! Symbolic counts: the one large counter of an expression, taken out and put back.
+//!
+//! A string of at most 5,000 characters has 5,000 states that differ in one number. A profile of
+//! the vocabulary is made once, for the expression with its counter opened wide (`{0,WIDE}`), and
+//! notes how many items each token consumes; the true bounds then select among the tokens. This is
+//! exact while every state reached holds the counter at most once and holds nothing beside it, which
+//! the profile's walk checks; otherwise the states are walked one by one.
+
+use super::{Arena, ExprId, Node, UNBOUNDED};
+use crate::error::Result;
+
+/// Bounds above this are kept symbolic.
+pub const LARGE: u32 = 8;
+
+/// The upper bound of an opened counter: farther away than any token is long.
+pub const WIDE: u32 = 1 << 30;
+
+/// The counter of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// What is counted.
+    pub body: ExprId,
+    /// Items that must still come.
+    pub min: u32,
+    /// Items that may still come.
+    pub max: u32,
+}
+
+impl Arena {
+    /// The large counter at the head of `e`, where `e` is `p X{m,n} q`, alone or in a JSON string,
+    /// with `p` and `q` free of large counters.
+    pub fn counter(&self, e: ExprId) -> Option<Counter> {
+        if self.fact(e).boolean {
+            return None;
+        }
+        let e = match *self.node(e) {
+            Node::Json(inner, _) => inner,
+            _ => e,
+        };
+        let mut found = None;
+        let mut rest = e;
+        for _ in 0..4 {
+            let (head, tail) = match *self.node(rest) {
+                Node::Concat(x, y) => (x, Some(y)),
+                _ => (rest, None),
+            };
+            if let Node::Repeat(body, min, max) = *self.node(head) {
+                if min > LARGE || (max != UNBOUNDED && max > LARGE) {
+                    if found.is_some() {
+                        return None;
+                    }
+                    found = Some(Counter { body, min, max });
+                }
+            }
+            match tail {
+                Some(tail) => rest = tail,
+                None => break,
+            }
+        }
+        let found = found?;
+        (self.large_counts(e) == 1 && self.large_counts(found.body) == 0).then_some(found)
+    }
+
+    /// Whether any large counter occurs in `e`.
+    pub fn holds_counter(&self, e: ExprId) -> bool {
+        self.large_counts(e) > 0
+    }
+
+    /// How many large counters occur in `e`, each occurrence counted, at most two.
+    fn large_counts(&self, e: ExprId) -> usize {
+        let mut stack = vec![e];
+        let mut found = 0;
+        let mut visits = 0;
+        while let Some(e) = stack.pop() {
+            visits += 1;
+            if found >= 2 || visits > 256 {
+                return 2;
+            }
+            match self.node(e) {
+                Node::Concat(a, b) => stack.extend([*a, *b]),
+                Node::Or(list) | Node::And(list) => stack.extend_from_slice(list),
+                Node::Not(x) | Node::Json(x, _) | Node::Utf8(x, _) => stack.push(*x),
+                Node::Repeat(x, min, max) => {
+                    found += usize::from(*min > LARGE || (*max != UNBOUNDED && *max > LARGE));
+                    stack.push(*x);
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// `e` with its counter's bounds replaced.
+    pub fn with_counter(&mut self, e: ExprId, min: u32, max: u32) -> Result<ExprId> {
+        if let Node::Json(inner, escape) = *self.node(e) {
+            let inner = self.with_counter(inner, min, max)?;
+            return self.json(inner, escape);
+        }
+        let mut heads = Vec::new();
+        let mut rest = e;
+        loop {
+            let (head, tail) = match *self.node(rest) {
+                Node::Concat(x, y) => (x, Some(y)),
+                _ => (rest, None),
+            };
+            if let Node::Repeat(body, m, n) = *self.node(head) {
+                if m > LARGE || (n != UNBOUNDED && n > LARGE) {
+                    let count = self.repeat(body, min, max)?;
+                    heads.push(count);
+                    heads.extend(tail);
+                    return self.concat_all(&heads);
+                }
+            }
+            heads.push(head);
+            match tail {
+                Some(tail) => rest = tail,
+                None => return Ok(e),
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reads the postfix byte programs in which front ends hand over regular expressions.
+//!
+//! One program is one call across the language border, whatever its size, and can be kept on disk.
+//! The format is described beside its writer, `compiler/regex/program.py`.
+
+use super::{Arena, ExprId, EMPTY, EPSILON, UNBOUNDED};
+use crate::byteset::ByteSet;
+use crate::error::{Error, Result};
+
+struct Reader<'a> {
+    data: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn error(&self, what: &str) -> Error {
+        Error::Invalid(format!("regex program, byte {}: {what}", self.at))
+    }
+
+    fn number(&mut self) -> Result<u64> {
+        let mut value = 0u64;
+        for shift in (0..63).step_by(7) {
+            let &b = self
+                .data
+                .get(self.at)
+                .ok_or_else(|| self.error("cut short"))?;
+            self.at += 1;
+            value |= u64::from(b & 0x7F) << shift;
+            if b < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(self.error("number too long"))
+    }
+
+    fn small(&mut self) -> Result<u32> {
+        let value = self.number()?;
+        u32::try_from(value).map_err(|_| self.error("number out of range"))
+    }
+}
+
+impl Arena {
+    /// The expression a program denotes.
+    pub fn run_program(&mut self, program: &[u8]) -> Result<ExprId> {
+        let mut r = Reader {
+            data: program,
+            at: 0,
+        };
+        let mut stack: Vec<ExprId> = Vec::new();
+        while r.at < program.len() {
+            let op = program[r.at];
+            r.at += 1;
+            let e = match op {
+                0 => EMPTY,
+                1 => EPSILON,
+                2 => {
+                    let n = r.small()?;
+                    let mut ranges = Vec::new();
+                    for _ in 0..n {
+                        ranges.push((r.small()?, r.small()?));
+                    }
+                    self.class(&ranges)?
+                }
+                3 => {
+                    let n = r.small()?;
+                    let mut set = ByteSet::EMPTY;
+                    for _ in 0..n {
+                        let (lo, hi) = (r.small()?, r.small()?);
+                        let (Ok(lo), Ok(hi)) = (u8::try_from(lo), u8::try_from(hi)) else {
+                            return Err(r.error("byte range"));
+                        };
+                        set = set.union(&ByteSet::range(lo, hi));
+                    }
+                    self.bytes(set)?
+                }
+                4 => {
+                    let n = r.small()? as usize;
+                    let text = program
+                        .get(r.at..r.at.saturating_add(n))
+                        .ok_or_else(|| r.error("literal cut short"))?;
+                    r.at += n;
+                    self.literal(text)?
+                }
+                5..=7 => {
+                    let n = r.small()? as usize;
+                    let from = stack
+                        .len()
+                        .checked_sub(n)
+                        .ok_or_else(|| r.error("stack underflow"))?;
+                    let parts = stack.split_off(from);
+                    match op {
+                        5 => self.concat_all(&parts)?,
+                        6 => self.or(parts)?,
+                        _ => self.and(parts)?,
+                    }
+                }
+                8 => {
+                    let e = stack.pop().ok_or_else(|| r.error("stack underflow"))?;
+                    self.not(e)?
+                }
+                9 => {
+                    let e = stack.pop().ok_or_else(|| r.error("stack underflow"))?;
+                    let (min, max) = (r.small()?, r.small()?);
+                    self.repeat(e, min, if max == 0 { UNBOUNDED } else { max - 1 })?
+                }
+                _ => return Err(r.error("unknown operation")),
+            };
+            stack.push(e);
+        }
+        match stack[..] {
+            [e] => Ok(e),
+            _ => Err(r.error("the program must leave one expression")),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `Compiled` and `Matcher`.
+
+use crate::bitmask::Bitmask;
+use crate::errors::ToPython;
+use grammarlib_automata as core;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+#[pyclass(frozen, module = "grammarlib._core")]
+pub struct Compiled {
+    pub inner: Arc<core::Compiled>,
+}
+
+#[pymethods]
+impl Compiled {
+    fn matcher(&self, py: Python<'_>) -> PyResult<Matcher> {
+        Ok(Matcher::new(self.inner.matcher().py(py)?))
+    }
+
+    fn cache_memory(&self) -> usize {
+        self.inner.cache_memory()
+    }
+
+    fn clear_cache(&self) {
+        self.inner.clear_cache();
+    }
+
+    fn mask_counts(&self) -> (u64, u64) {
+        self.inner.mask_counts()
+    }
+}
+
+type Handle = Arc<Mutex<core::Matcher>>;
+
+#[pyclass(frozen, module = "grammarlib._core")]
+pub struct Matcher {
+    inner: Handle,
+}
+
+impl Matcher {
+    fn new(matcher: core::Matcher) -> Self {
+        Matcher {
+            inner: Arc::new(Mutex::new(matcher)),
+        }
+    }
+
+    /// For use without the GIL.
+    pub fn handle(&self) -> Handle {
+        self.inner.clone()
+    }
+
+    /// A matcher is whole between calls, so another thread's panic does not poison it.
+    pub fn lock(handle: &Handle) -> MutexGuard<'_, core::Matcher> {
+        handle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Matcher {
+    #[pyo3(signature = (mask, row = 0))]
+    fn fill_next_token_bitmask(
+        &self,
+        py: Python<'_>,
+        mask: &Bound<'_, PyAny>,
+        row: usize,
+    ) -> PyResult<()> {
+        let mut mask = Bitmask::new(mask)?;
+        let row = mask.row(row)?;
+        if Self::lock(&self.inner).fill_known(row).py(py)? {
+            return Ok(());
+        }
+        let handle = &self.inner;
+        py.detach(|| Self::lock(handle).fill(row)).py(py)
+    }
+
+    fn accept_token(&self, py: Python<'_>, token: u32) -> PyResult<bool> {
+        Self::lock(&self.inner).accept_token(token).py(py)
+    }
+
+    fn accept_bytes(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
+        let handle = &self.inner;
+        py.detach(|| Self::lock(handle).accept_bytes(data)).py(py)
+    }
+
+    fn validate_tokens(&self, py: Python<'_>, tokens: Vec<u32>) -> PyResult<usize> {
+        let handle = &self.inner;
+        py.detach(|| Self::lock(handle).validate_tokens(&tokens))
+            .py(py)
+    }
+
+    fn rollback(&self, py: Python<'_>, steps: usize) -> PyResult<()> {
+        Self::lock(&self.inner).rollback(steps).py(py)
+    }
+
+    fn fork(&self) -> Matcher {
+        let copy = Self::lock(&self.inner).fork();
+        Matcher::new(copy)
+    }
+
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        Self::lock(&self.inner).reset().py(py)
+    }
+
+    fn is_accepting(&self, py: Python<'_>) -> PyResult<bool> {
+        Self::lock(&self.inner).is_accepting().py(py)
+    }
+
+    fn is_terminated(&self) -> bool {
+        Self::lock(&self.inner).is_terminated()
+    }
+
+    fn find_jump_forward_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let handle = &self.inner;
+        let bytes = py
+            .detach(|| Self::lock(handle).find_jump_forward_bytes())
+            .py(py)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    fn find_jump_forward_tokens(&self, py: Python<'_>) -> PyResult<Vec<u32>> {
+        let handle = &self.inner;
+        py.detach(|| Self::lock(handle).find_jump_forward_tokens())
+            .py(py)
+    }
+}
