@@ -131,6 +131,7 @@ class Row:
         self._calls = 0
         self._forced = 0
         self._most = 0
+        self._bound: Literal["max_tokens", "context"] = "max_tokens"
 
     @property
     def text(self) -> str:
@@ -148,7 +149,7 @@ class Row:
     def start(self, prompt: Sequence[int], max_tokens: int, context: int | None) -> None:
         """Begin after a prompt."""
         self._unfed = list(prompt)
-        self._most, self._bound = max_tokens, "max_tokens"
+        self._most = max_tokens
         # The last token need not be fed, so one more fits than there are places left.
         if context is not None and (room := context + 1 - len(prompt)) < max_tokens:
             self._most, self._bound = room, "context"

@@ -49,7 +49,8 @@ class FunctionModel:
         self.context_length = context_length
         self._f = f
         self._tokenize = tokenize
-        self._ids: dict[bytes, int] | None = None
+        self._ids: dict[bytes, int] = {}
+        self._longest = 0
 
     def scores(self, tokens: Sequence[int]) -> FloatArray:
         """Scores of the token that follows ``tokens``: float [V].
@@ -87,18 +88,16 @@ class FunctionModel:
         return _FunctionSession(self, rows)
 
     def _longest_match(self, text: bytes) -> list[int]:
-        if self._ids is None:
-            self._ids = {}
+        if not self._ids:
             for token in range(self.vocab.vocab_size):
                 self._ids.setdefault(self.vocab.token_bytes(token) or b"", token)
-            self._ids.pop(b"", None)
             self._longest = max(map(len, self._ids), default=0)
         ids: list[int] = []
         at = 0
         while at < len(text):
             for end in range(min(len(text), at + self._longest), at, -1):
-                if (token := self._ids.get(text[at:end])) is not None:
-                    ids.append(token)
+                if (longest := self._ids.get(text[at:end])) is not None:
+                    ids.append(longest)
                     at = end
                     break
             else:

@@ -30,7 +30,7 @@ from grammarlib.runtime.prompts import (
     Prompts,
     encode_prompt,
     encode_request,
-    is_batch,
+    split_prompts,
 )
 from grammarlib.runtime.protocol import CompiledProtocol, LanguageModel, VocabularyProtocol
 from grammarlib.runtime.sampling import Sampling
@@ -125,13 +125,13 @@ def generate(
     UnsupportedSchema, InvalidSchema, EmptyLanguage, CompileBudgetExceeded
         If the schema cannot be compiled.
     """
-    model = Model.default() if model is None else model
-    prompts = list(prompt) if is_batch(prompt) else [prompt]
     sampling = Sampling(temperature, top_k, top_p, min_p)
     max_tokens, seed = _checked(max_tokens, seed)
+    prompts, batch = split_prompts(prompt)
+    model = Model.default() if model is None else model
     ids = [encode_prompt(model, one) for one in prompts]
     results = _run(grammar, ids, model, max_tokens, sampling, seed, on_token)
-    return results if is_batch(prompt) else results[0]
+    return results if batch else results[0]
 
 
 @overload
@@ -203,12 +203,15 @@ def generate_json(
     UnsupportedSchema, InvalidSchema, EmptyLanguage, CompileBudgetExceeded
         If the schema cannot be compiled.
     """
+    sampling = Sampling(temperature, top_k, top_p, min_p)
+    max_tokens, seed = _checked(max_tokens, seed)
+    prompts, batch = split_prompts(prompt)
     results = request_json(
         schema,
-        list(prompt) if is_batch(prompt) else [prompt],
+        prompts,
         model=Model.default() if model is None else model,
         max_tokens=max_tokens,
-        sampling=Sampling(temperature, top_k, top_p, min_p),
+        sampling=sampling,
         seed=seed,
         on_token=on_token,
     )
@@ -216,7 +219,7 @@ def generate_json(
         if result.limit is not None:
             raise Incomplete(result.text, result.limit)
     values = [result.value for result in results]
-    return values if is_batch(prompt) else values[0]
+    return values if batch else values[0]
 
 
 def request_json(

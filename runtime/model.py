@@ -50,9 +50,10 @@ class Model:
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
         _transformers()
         config = model.config.get_text_config(decoder=True)
-        head = model.get_output_embeddings()
+        loaded: Any = model  # transformers leaves these two methods untyped
+        head = loaded.get_output_embeddings()
         width = config.vocab_size if head is None else head.weight.shape[0]
-        self._model = model.eval()
+        self._model: PreTrainedModel = loaded.eval()
         self._tokenizer = tokenizer
         self._vocab = Vocabulary.from_huggingface(
             tokenizer, vocab_size=width, eos_ids=_end_ids(model, tokenizer)
@@ -135,8 +136,12 @@ class Model:
         if isinstance(prompt, str):
             text, special = prompt, True
         elif self.has_chat_template:
-            text = self._tokenizer.apply_chat_template(
-                [dict(message) for message in prompt], tokenize=False, add_generation_prompt=True
+            text = str(
+                self._tokenizer.apply_chat_template(
+                    [dict(message) for message in prompt],
+                    tokenize=False,
+                    add_generation_prompt=True,
+                )
             )
             special = False  # the template writes them
         else:

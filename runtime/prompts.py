@@ -23,8 +23,8 @@ __all__ = [
     "Prompts",
     "encode_prompt",
     "encode_request",
-    "is_batch",
     "plain_text",
+    "split_prompts",
 ]
 
 Prompt: TypeAlias = str | list[int] | tuple[int, ...] | list[Message] | list[dict[str, str]]
@@ -36,19 +36,27 @@ Prompts: TypeAlias = (
 """A batch of prompts."""
 
 
-def is_batch(prompt: Prompt | Prompts) -> TypeGuard[Prompts]:
-    """Whether this is a list of prompts rather than one."""
+def split_prompts(prompt: Prompt | Prompts) -> tuple[list[Prompt], bool]:
+    """The prompts there are, and whether they came as a list.
+
+    Raises
+    ------
+    TypeError
+        If this is neither a text nor a list.
+    """
     if isinstance(prompt, str):
-        return False
+        return [prompt], False
     if not isinstance(prompt, list | tuple):
         raise TypeError(
             "a prompt is text, a list of token ids, a list of chat messages, or a list of these,"
             f" not {type(prompt).__name__}"
         )
-    return bool(prompt) and not isinstance(prompt[0], int | Mapping)
+    if not prompt or isinstance(prompt[0], int | Mapping):
+        return [cast(Prompt, prompt)], False
+    return list(cast(Sequence[Prompt], prompt)), True
 
 
-def encode_prompt(model: LanguageModel, prompt: Prompt) -> list[int]:
+def encode_prompt(model: LanguageModel, prompt: Prompt | Sequence[int]) -> list[int]:
     """Token ids of a prompt.
 
     Raises
@@ -114,7 +122,7 @@ def encode_request(
 
     if not isinstance(prompt, str) and not _is_messages(prompt):
         raise TypeError("a prompt is text, a list of token ids, or a list of chat messages")
-    if not prompt:
+    if prompt == "":
         raise ValueError("the prompt is empty")
     context = model.context_length
     if schema is not None:

@@ -31,9 +31,8 @@ def save_tiny_model(folder: Path, context: int = 256, **config: Any) -> Path:
         show_progress=False,
     )
     tokenizer.train_from_iterator(CORPUS, trainer)
-    fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, eos_token="<end>", additional_special_tokens=["<turn>"]
-    )
+    make: Any = transformers.PreTrainedTokenizerFast  # untyped
+    fast = make(tokenizer_object=tokenizer, eos_token="<end>", additional_special_tokens=["<turn>"])
     fast.save_pretrained(folder)
     torch.manual_seed(11)
     model = transformers.LlamaForCausalLM(

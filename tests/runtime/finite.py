@@ -28,8 +28,8 @@ class FiniteLanguage:
     def allows(self, prefix: bytes, token: int) -> bool:
         if token in self.vocab.eos_ids:
             return prefix in self.texts
-        spelled = self.vocab.token_bytes(token)
-        return bool(spelled) and any(text.startswith(prefix + spelled) for text in self.texts)
+        spelled = self.vocab.token_bytes(token) or b""
+        return spelled != b"" and any(text.startswith(prefix + spelled) for text in self.texts)
 
     def allowed(self, prefix: bytes) -> NDArray[np.bool_]:
         if prefix not in self._allowed:

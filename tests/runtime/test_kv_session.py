@@ -25,8 +25,10 @@ SMALL: dict[str, Any] = {
 
 def model_of(kind: str) -> Any:
     torch.manual_seed(5)
+    model: Any
+    config: Any
     if kind == "llama":
-        model: Any = transformers.LlamaForCausalLM(transformers.LlamaConfig(**SMALL))
+        model = transformers.LlamaForCausalLM(transformers.LlamaConfig(**SMALL))
     elif kind == "absolute positions":
         config = transformers.GPT2Config(
             vocab_size=50, n_positions=64, n_embd=32, n_layer=2, n_head=4, initializer_range=0.3

@@ -1,0 +1,211 @@
+"""The command line: ``grammarlib demo`` shows a schema, a prompt, and the answer as it is written.
+
+Errors are one line on stderr and exit code 2, never a trace: a user's mistake is not a crash.
+Everything heavy is imported by the command that needs it, so ``--version`` and ``--help`` are
+instant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grammarlib import __version__
+from grammarlib.errors import GrammarlibError, Incomplete
+
+if TYPE_CHECKING:
+    from grammarlib.runtime.generation import TokenEvent
+
+__all__ = ["main"]
+
+_PERSON = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string"},
+        "age": {"type": "integer", "minimum": 0},
+        "city": {"type": "string"},
+        "languages": {"type": "array", "items": {"type": "string"}},
+        "married": {"type": "boolean"},
+    },
+    "required": ["name", "age", "city", "languages", "married"],
+    "additionalProperties": False,
+}
+_ORDER = {
+    "type": "object",
+    "properties": {
+        "order_id": {"type": "string"},
+        "customer": {"type": "string"},
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "quantity": {"type": "integer", "minimum": 1},
+                    "product": {"type": "string"},
+                },
+                "required": ["quantity", "product"],
+                "additionalProperties": False,
+            },
+        },
+        "status": {"enum": ["pending", "shipped", "delivered", "cancelled"]},
+        "total": {"type": "number"},
+    },
+    "required": ["order_id", "customer", "items", "status", "total"],
+    "additionalProperties": False,
+}
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "title": {"type": "string"},
+        "date": {"type": "string", "format": "date"},
+        "city": {"type": "string"},
+        "capacity": {"type": "integer"},
+        "price": {"type": ["number", "null"]},
+    },
+    "required": ["title", "date", "city", "capacity", "price"],
+    "additionalProperties": False,
+}
+_EXAMPLES: tuple[tuple[str, object], ...] = (
+    (
+        "Clara Novak is 34 years old and lives in Lisbon. She speaks English, Polish and Greek. "
+        "She is not married.",
+        _PERSON,
+    ),
+    (
+        "Order KX-2071 was placed by Daniel Evans. It contains 3 red ceramic mug and 12 silent "
+        "keyboard. It is shipped and costs 184.5 in total.",
+        _ORDER,
+    ),
+    (
+        'The event "The Golden Harbour" takes place on 2025-06-14. It is held in Vienna and has '
+        "room for 450 guests.",
+        _EVENT,
+    ),
+)
+_NEUTRAL_PROMPT = "An example."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The arguments after the program's name; those of the process without it.
+
+    Returns
+    -------
+    int
+        The exit code: 0, 2 after an error, 130 after an interrupt.
+    """
+    options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A model may write what the terminal's encoding, or any encoding, cannot hold.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        _demo(options)
+    except (GrammarlibError, ImportError, OSError, TypeError, ValueError) as error:
+        print(f"grammarlib: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ngrammarlib: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grammarlib", description="Text from a language model that is valid by construction."
+    )
+    parser.add_argument("--version", action="version", version=f"grammarlib {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    demo = commands.add_parser(
+        "demo",
+        help="watch the model that ships write JSON for a schema",
+        description="Watch the model that ships write JSON for a schema; without a schema and a "
+        "prompt, for a few examples of both.",
+    )
+    demo.add_argument("--schema", metavar="FILE", type=Path, help="a JSON Schema to satisfy")
+    demo.add_argument("--prompt", metavar="TEXT", help="what the answer is to be read from")
+    demo.add_argument("--seed", type=int, default=0, help="seed of the draws (default: 0)")
+    demo.add_argument(
+        "--temperature",
+        type=float,
+        default=0.0,
+        help="0 takes the most probable token, 1 the model's own law (default: 0)",
+    )
+    demo.add_argument("--max-tokens", type=int, default=1024, help="longest answer (default: 1024)")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    if options.schema is None and options.prompt is None:
+        examples = _EXAMPLES
+    else:
+        schema = _PERSON if options.schema is None else _read_schema(options.schema)
+        examples = ((_NEUTRAL_PROMPT if options.prompt is None else options.prompt, schema),)
+    for number, (prompt, schema) in enumerate(examples):
+        if number:
+            print()
+        _show(prompt, schema, options)
+
+
+def _read_schema(path: Path) -> object:
+    from grammarlib.runtime.json_value import parse_json
+
+    try:
+        return parse_json(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _show(prompt: str, schema: object, options: argparse.Namespace) -> None:
+    """Generate one answer and print it as it comes."""
+    from grammarlib.compiler.compile import compile
+    from grammarlib.runtime.generate import request_json
+    from grammarlib.runtime.model import Model
+    from grammarlib.runtime.sampling import Sampling
+    from grammarlib.schema import JSONSchema
+
+    sampling = Sampling(options.temperature)
+    if not isinstance(schema, dict | bool):
+        raise ValueError(f"a schema is an object or a boolean, not {type(schema).__name__}")
+    print(f"Prompt: {prompt}\nSchema: {json.dumps(schema, ensure_ascii=False)}")
+    model = Model.default()
+    begun = time.perf_counter()
+    compiled = compile(JSONSchema(schema), model.vocab)
+    compiling = time.perf_counter() - begun
+    print("Answer: ", end="", flush=True)
+
+    def write(event: TokenEvent) -> None:
+        print(event.text, end="", flush=True)
+
+    begun = time.perf_counter()
+    try:
+        (result,) = request_json(
+            compiled,
+            [prompt],
+            model=model,
+            max_tokens=options.max_tokens,
+            sampling=sampling,
+            seed=options.seed,
+            on_token=write,
+        )
+    finally:
+        print()
+    seconds = time.perf_counter() - begun
+    if result.limit is not None:
+        raise Incomplete(result.text, result.limit)
+    print(f"Parsed: {json.dumps(result.value, ensure_ascii=False, indent=2)}")
+    count = len(result.tokens)
+    print(
+        f"{count} tokens, {count / seconds:.0f} a second; "
+        f"{result.stats.forced / count:.0%} forced by the grammar; "
+        f"compiled in {1000 * compiling:.1f} ms"
+    )
