@@ -1,0 +1,21 @@
+"""JSON Schema formats as programs over decoded text: one small module per family, one table."""
+
+from __future__ import annotations
+
+from grammarlib.compiler.formats.table import (
+    DRAFTS,
+    FORMATS,
+    REFUSED_FORMATS,
+    Format,
+    UnsupportedFormat,
+    format_program,
+)
+
+__all__ = [
+    "DRAFTS",
+    "FORMATS",
+    "REFUSED_FORMATS",
+    "Format",
+    "UnsupportedFormat",
+    "format_program",
+]
