@@ -125,7 +125,7 @@ impl Engine {
             }
         }
         self.masks.plans.insert(config, plan);
-        Ok(())
+        self.keep_spellable(config, registers, mask)
     }
 
     fn fill_part(
@@ -174,15 +174,9 @@ impl Engine {
     fn takes(&mut self, config: ConfigId, token: u32, registers: &mut Registers) -> Result<bool> {
         let vocab = self.vocab.clone();
         let mark = registers.mark();
-        let mut at = Some(config);
-        for &b in vocab.token(token).unwrap_or(&[]) {
-            at = match at {
-                Some(config) => self.advance(config, b, registers)?,
-                None => break,
-            };
-        }
+        let to = self.read(config, vocab.token(token).unwrap_or(&[]), registers)?;
         registers.undo_to(mark);
-        Ok(at.is_some())
+        Ok(to.is_some())
     }
 
     fn plan(&mut self, config: ConfigId, registers: &Registers) -> Result<Plan> {

@@ -40,7 +40,12 @@ impl Compiled {
         if !engine.values.inhabited(&mut engine.arena, root)? {
             return Err(Error::Empty(String::new()));
         }
-        engine.start()?;
+        let start = engine.start()?;
+        if !engine.can_finish(start, &mut Registers::default())? {
+            return Err(Error::Empty(
+                "the vocabulary's tokens spell no member of the language".into(),
+            ));
+        }
         Ok(Compiled {
             engine: Mutex::new(engine),
             vocab,
@@ -230,7 +235,7 @@ impl Matcher {
             return Ok(accepting);
         }
         match vocab.token(token) {
-            Some(bytes) => self.accept_bytes(bytes),
+            Some(bytes) => self.take(bytes, true),
             None => Ok(false),
         }
     }
@@ -240,24 +245,26 @@ impl Matcher {
         if self.ended {
             return Ok(false);
         }
+        self.take(bytes, false)
+    }
+
+    /// Takes the bytes of a token (which must leave something that tokens can spell) or any bytes.
+    fn take(&mut self, bytes: &[u8], token: bool) -> Result<bool> {
         self.with(|m, engine| {
             let (mark, config) = (m.registers.mark(), m.config);
-            let mut at = config;
-            for &b in bytes {
-                match engine.advance(at, b, &mut m.registers)? {
-                    Some(next) => at = next,
-                    None => {
-                        m.registers.undo_to(mark);
-                        return Ok(false);
-                    }
+            let to = match engine.read(config, bytes, &mut m.registers)? {
+                Some(to) if !token || engine.can_finish(to, &mut m.registers)? => to,
+                _ => {
+                    m.registers.undo_to(mark);
+                    return Ok(false);
                 }
-            }
+            };
             m.history.push(Snapshot {
                 config,
                 mark,
                 ended: false,
             });
-            m.config = at;
+            m.config = to;
             Ok(true)
         })
     }

@@ -18,6 +18,7 @@
 mod mask;
 mod matcher;
 mod registers;
+mod spelling;
 
 pub use matcher::{Compiled, Limits, Matcher};
 
@@ -29,6 +30,7 @@ use crate::vocab::Vocabulary;
 use mask::Masks;
 use registers::{Condition, Overlay, Registers, Verdict};
 use rustc_hash::FxHashMap;
+use spelling::Spelling;
 use std::sync::Arc;
 
 /// An index of a configuration within its generation.
@@ -95,6 +97,8 @@ pub(crate) struct Engine {
     config_bytes: usize,
     steps: FxHashMap<(ConfigId, u8), Step>,
     pub masks: Masks,
+    spelling: Spelling,
+    spelling_matters: bool,
     pub generation: u64,
     limit: usize,
 }
@@ -108,6 +112,7 @@ impl Engine {
         root: State,
         limit: usize,
     ) -> Self {
+        let spelling_matters = !spelling::spells_everything(&vocab);
         Engine {
             vocab,
             exprs: arena.len(),
@@ -123,6 +128,8 @@ impl Engine {
             config_bytes: 0,
             steps: FxHashMap::default(),
             masks: Masks::default(),
+            spelling: Spelling::default(),
+            spelling_matters,
             generation: 0,
             limit,
         }
@@ -149,6 +156,7 @@ impl Engine {
             + self.config_bytes
             + self.steps.len() * 96
             + self.masks.memory()
+            + self.spelling.memory()
     }
 
     /// Drops every cache if they are over their bound. Configurations change their numbers then.
@@ -166,6 +174,7 @@ impl Engine {
         self.config_bytes = 0;
         self.steps = FxHashMap::default();
         self.masks = Masks::default();
+        self.spelling = Spelling::default();
         self.terms = Terms::default();
         self.states.clear();
         self.values.forget();
@@ -347,6 +356,23 @@ impl Engine {
             .iter()
             .any(|c| registers.holds(self.terms.get(c.terminal).pred, &self.terms));
         Ok(open.then_some(to))
+    }
+
+    /// Reads bytes; the caller undoes.
+    pub fn read(
+        &mut self,
+        config: ConfigId,
+        bytes: &[u8],
+        registers: &mut Registers,
+    ) -> Result<Option<ConfigId>> {
+        let mut at = config;
+        for &b in bytes {
+            match self.advance(at, b, registers)? {
+                Some(to) => at = to,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(at))
     }
 
     /// The configuration after the passing ends, remembered where all passed.

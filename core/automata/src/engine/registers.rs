@@ -12,6 +12,8 @@
 
 use crate::value::{Key, Pred, Terms};
 use rustc_hash::FxHashSet;
+use siphasher::sip128::{Hasher128, SipHasher13};
+use std::hash::Hasher;
 
 #[derive(Clone, Debug, Default)]
 struct Frame {
@@ -140,6 +142,20 @@ impl Registers {
         conditions
             .iter()
             .all(|c| self.holds_with(c.pred, &c.delta, terms) == c.held)
+    }
+
+    /// A digest of all frames, and of the key in progress.
+    pub fn digest(&self, key: &[u8]) -> u128 {
+        let mut h = SipHasher13::new();
+        for frame in &self.frames {
+            h.write_u32(frame.commas);
+            let mut keys: Vec<Key> = frame.keys.iter().copied().collect();
+            keys.sort_unstable();
+            h.write_usize(keys.len());
+            keys.iter().for_each(|&k| h.write_u32(k));
+        }
+        h.write(key);
+        h.finish128().as_u128()
     }
 
     pub fn memory(&self) -> usize {
