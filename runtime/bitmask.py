@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from grammarlib._core import Matcher, fill_batch
 from grammarlib.runtime.protocol import FloatArray, MatcherProtocol
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ def fill_next_token_bitmask_batch(
     array = mask if isinstance(mask, np.ndarray) else mask.numpy()
     if len(matchers) > len(array):
         raise ValueError(f"{len(matchers)} matchers do not fit a mask of {len(array)} rows")
+    compiled = [matcher for matcher in matchers if isinstance(matcher, Matcher)]
+    if len(compiled) == len(matchers):
+        fill_batch(compiled, array)
+        return
     for row, matcher in enumerate(matchers):
         matcher.fill_next_token_bitmask(array, row)
 

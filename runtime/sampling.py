@@ -37,6 +37,8 @@ __all__ = ["Sampling", "choose", "log_probability", "masked_law"]
 _BLOCK = 512
 _COLDEST = 1e-6
 _FAINT = 1e-18
+_NUCLEUS = 1024
+_SLACK = 1e-6  # more than float32 rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,29 +177,49 @@ def _restricted(
 
 
 def _truncated(weights: FloatArray, sampling: Sampling) -> FloatArray:
-    ids = np.flatnonzero(weights)
+    top_k, top_p, min_p = sampling.top_k, sampling.top_p, sampling.min_p
+    mass = float(weights.sum(dtype=np.float64))
+    floor = _floor(weights, mass, sampling)
+    ids = np.flatnonzero(weights >= floor if floor > 0 else weights)
     kept = weights[ids].astype(np.float64)
-    if sampling.top_k is not None and sampling.top_k < len(kept):
+    if top_k is not None and top_k < len(kept):
         # The k-th largest splits off all but its own ties; of these the lowest ids fill up.
-        threshold = np.partition(kept, -sampling.top_k)[-sampling.top_k]
-        above = kept > threshold
+        threshold = np.partition(kept, -top_k)[-top_k]
+        chosen = kept > threshold
         ties = np.flatnonzero(kept == threshold)
-        above[ties[: sampling.top_k - int(above.sum())]] = True
-        ids, kept = ids[above], kept[above]
-    if sampling.top_p is not None and sampling.top_p < 1:
+        chosen[ties[: top_k - int(chosen.sum())]] = True
+        ids, kept = ids[chosen], kept[chosen]
         mass = kept.sum()
-        # Tokens below this weigh too little together to be reached: nothing else is sorted.
-        within = kept >= (1 - sampling.top_p) * mass / len(kept) * (1 - 1e-9)
-        ids, kept = ids[within], kept[within]
+    if top_p is not None and top_p < 1:
+        if len(kept) > _NUCLEUS:
+            # Mostly a few tokens suffice, and no others need sorting.
+            above = kept > np.partition(kept, -_NUCLEUS)[-_NUCLEUS]
+            if kept[above].sum() > top_p * mass * (1 + _SLACK):
+                ids, kept = ids[above], kept[above]
         order = np.argsort(-kept, kind="stable")
-        count = int(np.searchsorted(np.cumsum(kept[order]), sampling.top_p * mass)) + 1
+        count = int(np.searchsorted(np.cumsum(kept[order]), top_p * mass)) + 1
         chosen = np.sort(order[:count])
         ids, kept = ids[chosen], kept[chosen]
-    if sampling.min_p is not None:
-        ids = ids[kept >= sampling.min_p * kept.max()]
+    if min_p is not None:
+        ids = ids[kept >= min_p * kept.max()]
     result = np.zeros_like(weights)
     result[ids] = weights[ids]
     return result
+
+
+def _floor(weights: FloatArray, mass: float, sampling: Sampling) -> float:
+    """A weight below which the first truncation keeps nothing; 0 where none is cheap to find."""
+    if sampling.top_k is not None:
+        maxima = np.maximum.reduceat(weights, np.arange(0, len(weights), _BLOCK))
+        # As many blocks hold a token of at least this weight.
+        k = sampling.top_k
+        return float(np.partition(maxima, -k)[-k]) if k <= len(maxima) else 0.0
+    if sampling.top_p is not None:
+        # All tokens below weigh too little together for the set to reach them.
+        return (1 - sampling.top_p) * mass / len(weights) * (1 - _SLACK)
+    if sampling.min_p is not None:
+        return sampling.min_p * float(weights.max()) * (1 - _SLACK)
+    return 0.0
 
 
 def _draw(weights: FloatArray, uniform: float) -> int:

@@ -72,6 +72,31 @@ def test_the_law_is_the_one_defined(logits: list[int], bits: int, sampling: Samp
     np.testing.assert_allclose(masked_law(scores, allowed, sampling), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("spread", [0.1, 1.0, 4.0])
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        Sampling(top_k=3),
+        Sampling(top_k=40, top_p=0.9137),
+        Sampling(top_k=2000, min_p=0.0213),
+        Sampling(top_p=0.1137),
+        Sampling(top_p=0.9437, min_p=0.1371),
+        Sampling(0.6, min_p=0.2137),
+    ],
+)
+def test_the_law_is_the_one_defined_over_many_tokens(
+    sampling: Sampling, tied: bool, spread: float
+) -> None:
+    """Over several blocks, and with more candidates than are sorted at first."""
+    rng = np.random.default_rng(7)
+    logits = rng.normal(0, spread, 3000)
+    logits = np.round(logits * 4) / 4 if tied else logits
+    allowed = rng.random(3000) < 0.9
+    expected = slow_law(logits, allowed, sampling)
+    np.testing.assert_allclose(masked_law(logits, allowed, sampling), expected, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     "sampling",
     [Sampling(), Sampling(0.5, top_k=700), Sampling(top_p=0.6), Sampling(1.5, min_p=0.02)],
