@@ -136,17 +136,18 @@ impl SchemaBuilder {
         };
         let mut arena = Arena::new(budget).py(py)?;
         let blanks = arena.run_program(whitespace).py(py)?;
-        for b in (0..=255u8).filter(|b| !b" \t\r\n".contains(b)) {
-            let one = arena.bytes(ByteSet::single(b)).py(py)?;
-            let all = arena.repeat(grammarlib_automata::expr::FULL, 0, 1).py(py)?;
-            let holding = arena.concat_all(&[all, one, all]).py(py)?;
-            let both = arena.and(vec![blanks, holding]).py(py)?;
-            if arena.live(both).py(py)? {
-                return Err(PyValueError::new_err(format!(
-                    "white space may hold blanks, tabs and line breaks only, not {:?}",
-                    char::from(b)
-                )));
-            }
+        let mut other = ByteSet::EMPTY;
+        (0..=255u8)
+            .filter(|b| !b" \t\r\n".contains(b))
+            .for_each(|b| other.insert(b));
+        let other = arena.bytes(other).py(py)?;
+        let full = grammarlib_automata::expr::FULL;
+        let holding = arena.concat_all(&[full, other, full]).py(py)?;
+        let both = arena.and(vec![blanks, holding]).py(py)?;
+        if arena.live(both).py(py)? {
+            return Err(PyValueError::new_err(
+                "white space may hold blanks, tabs and line breaks only",
+            ));
         }
         Ok(SchemaBuilder {
             parts: Some(Parts {

@@ -152,12 +152,24 @@ impl Engine {
                     made
                 }
             };
-            let repeat = cut.generic && self.may_repeat(registers, cut.fresh);
+            let repeats = if cut.generic {
+                self.repeats(registers, cut.fresh)
+            } else {
+                Some(Vec::new())
+            };
             for &(t, count) in &survivors.tokens {
-                if part.part.min <= count
-                    && count <= part.part.max
-                    && (!repeat || self.takes(config, t, registers)?)
-                {
+                if count < part.part.min || part.part.max < count {
+                    continue;
+                }
+                let allowed = match &repeats {
+                    Some(rests) if rests.is_empty() => true,
+                    Some(rests) => match self.closes(t, cut.fresh) {
+                        Some(key) => !rests.iter().any(|rest| rest == key),
+                        None => self.takes(config, t, registers)?,
+                    },
+                    None => self.takes(config, t, registers)?,
+                };
+                if allowed {
                     set(mask, t);
                 }
             }
@@ -168,6 +180,14 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// The bytes by which a token ends the key in progress, if no escape is among them.
+    fn closes(&self, token: u32, fresh: bool) -> Option<&[u8]> {
+        let text = self.vocab.token(token)?;
+        let text = if fresh { text.strip_prefix(b"\"")? } else { text };
+        let end = text.iter().position(|&b| b == b'"' || b == b'\\')?;
+        (text[end] == b'"').then_some(&text[..end])
     }
 
     /// Whether the token can be read from here, tried byte by byte.

@@ -23,7 +23,7 @@ mod spelling;
 pub use matcher::{Compiled, Limits, Matcher};
 
 use crate::error::{Error, Result};
-use crate::expr::{decode_prefix, Arena, ExprId, EMPTY};
+use crate::expr::{decode_prefix, Arena, Escape, ExprId, EMPTY};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
 use crate::value::{Action, Key, Pred, RuleKey, State, States, Term, Terms, Values, View, GENERIC};
 use crate::vocab::Vocabulary;
@@ -481,21 +481,26 @@ impl Engine {
         }
     }
 
-    /// Whether a used key starts with the one in progress, so that finishing it may repeat it.
-    pub fn may_repeat(&self, registers: &Registers, fresh: bool) -> bool {
+    /// What would make the key in progress one that was used: the rests of the used keys that it
+    /// begins. `None`: it stands inside an escape, where only trying tells.
+    pub fn repeats(&self, registers: &Registers, fresh: bool) -> Option<Vec<Vec<u8>>> {
         let mut used = registers.used().peekable();
         if used.peek().is_none() {
-            return false;
+            return Some(Vec::new());
         }
-        if fresh {
-            return true;
-        }
-        match open_string(&registers.text).and_then(decode_prefix) {
-            Some((start, _)) => {
-                used.any(|key| self.values.key_text(key).starts_with(&start))
+        let mut start = Vec::new();
+        if !fresh {
+            let (decoded, escape) = decode_prefix(open_string(&registers.text)?)?;
+            if escape != Escape::START {
+                return None;
             }
-            None => true,
+            start = decoded;
         }
+        let rest = |key| {
+            let text = self.values.key_text(key);
+            text.strip_prefix(&start[..]).map(<[u8]>::to_vec)
+        };
+        Some(used.filter_map(rest).collect())
     }
 
     /// Whether the registers allow the terminal.
