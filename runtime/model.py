@@ -160,10 +160,16 @@ class Model:
 
 @functools.cache
 def _default() -> Model:
-    _transformers()
+    logging = _transformers().utils.logging
     if not (_DEFAULT_MODEL / "config.json").is_file():
         raise FileNotFoundError(f"the model that ships with grammarlib is not at {_DEFAULT_MODEL}")
-    return Model.from_pretrained(_DEFAULT_MODEL)
+    shows_bars = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # ten megabytes need none
+    try:
+        return Model.from_pretrained(_DEFAULT_MODEL)
+    finally:
+        if shows_bars:
+            logging.enable_progress_bar()
 
 
 def _end_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> list[int]:
