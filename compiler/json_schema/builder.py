@@ -1,0 +1,89 @@
+"""What the front end needs of the core: value expressions behind integer handles.
+
+A *value* is a set of JSON values, an *expression* a regular language (over the decoded text of a
+string, or over the spelling of a number). The core's ``SchemaBuilder`` satisfies the protocol, and
+so does the recorder of the tests, which is how keywords are tested without the core.
+
+Invariants: handles are meaningful only to the builder that gave them out; ``ANY`` and ``NEVER`` are
+fixed. ``if_*`` say what the keywords of one type assert: they hold for every value of another type.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+__all__ = [
+    "ANY",
+    "ARRAY",
+    "BOOLEAN",
+    "EVERY_TYPE",
+    "NEVER",
+    "NULL",
+    "NUMBER",
+    "OBJECT",
+    "STRING",
+    "SchemaBuilder",
+]
+
+ANY: Final = 0
+"""Every JSON value: the schema ``true``."""
+NEVER: Final = 1
+"""No value: the schema ``false``."""
+
+NULL: Final = 1
+BOOLEAN: Final = 2
+NUMBER: Final = 4
+STRING: Final = 8
+ARRAY: Final = 16
+OBJECT: Final = 32
+EVERY_TYPE: Final = 63
+
+
+class SchemaBuilder(Protocol):
+    """Makes value expressions; every method but ``define`` returns a handle."""
+
+    def regex(self, program: bytes, /) -> int:
+        """Return an expression: the language of a regex program."""
+
+    def types(self, mask: int, /) -> int:
+        """Return all values of the types in ``mask``."""
+
+    def booleans(self, mask: int, /) -> int:
+        """Return false (bit 1), true (bit 2), or both."""
+
+    def strings(self, expression: int, /) -> int:
+        """Return the strings whose decoded text is in the expression, and nothing else."""
+
+    def numbers(self, expression: int, /) -> int:
+        """Return the numbers spelled by the expression, and nothing else."""
+
+    def string_literals(self, texts: list[str], /) -> int:
+        """Return exactly these strings."""
+
+    def if_string(self, expression: int, /) -> int:
+        """Return ``strings(expression)`` and everything that is no string."""
+
+    def if_number(self, expression: int, /) -> int:
+        """Return ``numbers(expression)`` and everything that is no number."""
+
+    def if_array(
+        self, prefix: list[int], rest: int, min_items: int, max_items: int | None, /
+    ) -> int:
+        """Return the arrays of this shape and everything that is no array."""
+
+    def if_object(
+        self, properties: list[tuple[str, int]], additional: int, required: list[str], /
+    ) -> int:
+        """Return the objects of this shape and everything that is no object."""
+
+    def all_of(self, values: list[int], /) -> int:
+        """Return the intersection; its order is the document order of properties."""
+
+    def any_of(self, values: list[int], /) -> int:
+        """Return the union."""
+
+    def reference(self) -> int:
+        """Return a value that :meth:`define` gives a meaning later."""
+
+    def define(self, reference: int, value: int, /) -> None:
+        """Give ``reference`` its meaning, once."""

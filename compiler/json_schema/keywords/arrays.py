@@ -1,0 +1,143 @@
+"""The shape of an array: items by position, the rest, their number.
+
+Until draft 2019-09 an array-form ``items`` gives the positions and ``additionalItems`` the rest;
+from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``contains``, ``uniqueItems`` and
+``unevaluatedItems`` are refused where they assert more than such a shape can say. A maximum that
+no text of 2 GiB reaches is no bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grammarlib.compiler.json_schema import shapes
+from grammarlib.compiler.json_schema.builder import ANY, ARRAY, EVERY_TYPE, NEVER
+from grammarlib.compiler.json_schema.keywords.evaluation import evaluated_elsewhere
+from grammarlib.compiler.json_schema.pointers import invalid
+from grammarlib.compiler.regex.program import MAX_COUNT
+from grammarlib.errors import CompileBudgetExceeded
+
+if TYPE_CHECKING:
+    from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
+
+__all__ = ["shape_by_items", "shape_by_prefix"]
+
+
+def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Read the keywords about arrays of draft 2019-09 and before."""
+    schema, path, scope = here.schema, here.path, here.scope
+    relevant = _enter(lowering, here)
+    prefix: list[int] = []
+    rest = None
+    if "items" in schema:
+        items = schema["items"]
+        if isinstance(items, list | tuple):
+            for i, item in enumerate(items):
+                prefix.append(lowering.schema(item, (path, "items", i), scope))
+        else:
+            rest = lowering.schema(items, (path, "items"), scope)
+    if "additionalItems" in schema:
+        beyond = schema["additionalItems"]
+        if isinstance(beyond, bool):  # also where booleans are no schemas
+            additional = ANY if beyond else NEVER
+        else:
+            additional = lowering.schema(beyond, (path, "additionalItems"), scope)
+        if rest is None and "items" in schema:
+            rest = additional
+    return _shape(lowering, here, relevant, prefix, rest)
+
+
+def shape_by_prefix(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Read the keywords about arrays of draft 2020-12."""
+    schema, path, scope = here.schema, here.path, here.scope
+    relevant = _enter(lowering, here)
+    prefix: list[int] = []
+    rest = None
+    if "prefixItems" in schema:
+        for i, item in enumerate(shapes.sequence(schema["prefixItems"], (path, "prefixItems"))):
+            prefix.append(lowering.schema(item, (path, "prefixItems", i), scope))
+    if "items" in schema:
+        items = schema["items"]
+        if isinstance(items, list | tuple):
+            raise invalid((path, "items"), "must be a schema; positions are prefixItems")
+        rest = lowering.schema(items, (path, "items"), scope)
+    return _shape(lowering, here, relevant, prefix, rest)
+
+
+def _enter(lowering: Lowering, here: Subschema) -> bool:
+    lowering.inside += 1
+    if here.mask & ARRAY:
+        return True
+    lowering.muted += 1
+    return False
+
+
+def _shape(
+    lowering: Lowering, here: Subschema, relevant: bool, prefix: list[int], rest: int | None
+) -> int | None:
+    """Say the shape; ``rest`` is None where no keyword speaks of the items past the prefix."""
+    schema, path = here.schema, here.path
+    least, most = 0, None
+    if "minItems" in schema:
+        least = shapes.count(schema["minItems"], (path, "minItems"))
+    if "maxItems" in schema:
+        most = shapes.count(schema["maxItems"], (path, "maxItems"))
+    keywords = here.scope.draft.keywords
+    if "contains" in schema and "contains" in keywords:
+        least, most = _contains(lowering, here, least, most)
+    if "unevaluatedItems" in schema and "unevaluatedItems" in keywords:
+        where = (path, "unevaluatedItems")
+        value = lowering.schema(schema["unevaluatedItems"], where, here.scope)
+        if rest is None and value != ANY:
+            if "contains" in schema or evaluated_elsewhere(here):
+                reason = "what other keywords evaluate is not followed"
+                lowering.refuse(where, reason)
+            else:
+                rest = value
+    if rest == NEVER and (most is None or most > len(prefix)):
+        most = len(prefix)
+    if "uniqueItems" in schema:
+        where = (path, "uniqueItems")
+        if shapes.boolean(schema["uniqueItems"], where) and (most is None or most > 1):
+            lowering.refuse(where, "items are not compared with each other")
+    lowering.inside -= 1
+    if not relevant:
+        lowering.muted -= 1
+        return None
+    if most is not None:
+        if least > most:
+            return lowering.types(EVERY_TYPE & ~ARRAY)
+        if most > MAX_COUNT:
+            most = None
+    if least > MAX_COUNT:
+        raise CompileBudgetExceeded(f"a minimum of {MAX_COUNT} items")
+    if not prefix and not rest and not least and most is None:
+        return None
+    return lowering.builder.if_array(prefix, rest or ANY, least, most)
+
+
+def _contains(
+    lowering: Lowering, here: Subschema, least: int, most: int | None
+) -> tuple[int, int | None]:
+    """Fold ``contains`` into the number of items where it speaks of all items, or of none."""
+    schema, path = here.schema, here.path
+    where = (path, "contains")
+    value = lowering.schema(schema["contains"], where, here.scope)
+    fewest, limit = 1, None
+    if "minContains" in here.scope.draft.keywords:
+        if "minContains" in schema:
+            fewest = shapes.count(schema["minContains"], (path, "minContains"))
+        if "maxContains" in schema:
+            limit = shapes.count(schema["maxContains"], (path, "maxContains"))
+    if fewest == 0 and limit is None:
+        return least, most
+    if value == ANY:
+        least = max(least, fewest)
+        if limit is not None and (most is None or limit < most):
+            most = limit
+    elif value == NEVER:
+        if fewest:
+            least, most = 1, 0  # no array
+    else:
+        lowering.refuse(where, "which items match is not counted")
+    return least, most

@@ -1,0 +1,161 @@
+"""``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if``, ``dependencies``: Boolean combinations.
+
+All are unions and intersections, and complements where ``complements`` can form them; where it
+cannot, the keyword is refused. Branches of ``oneOf`` that evidently exclude each other (see
+``disjoint``) need no complement, so most ``oneOf`` are a union.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grammarlib.compiler.json_schema import shapes
+from grammarlib.compiler.json_schema.builder import ANY, NEVER, OBJECT
+from grammarlib.compiler.json_schema.disjoint import Outlines
+from grammarlib.compiler.json_schema.keywords.complements import NO_COMPLEMENT, Complements
+from grammarlib.compiler.json_schema.keywords.objects import lacks, say
+from grammarlib.compiler.json_schema.pointers import Path, invalid
+
+if TYPE_CHECKING:
+    from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
+    from grammarlib.compiler.json_schema.references import Scope
+
+__all__ = ["all_of", "any_of", "conditional", "dependencies", "negation", "one_of"]
+
+_MAX_OVERLAPS = 256
+
+
+def _branches(lowering: Lowering, here: Subschema, keyword: str, value: object) -> list[int]:
+    path = (here.path, keyword)
+    schemas = shapes.sequence(value, path)
+    if not schemas:
+        raise invalid(path, "must not be empty")
+    values: list[int] = []
+    for i, schema in enumerate(schemas):
+        values.append(lowering.schema(schema, (here.path, keyword, i), here.scope))
+    return values
+
+
+def all_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Every branch."""
+    return _intersection(lowering, _branches(lowering, here, keyword, value))
+
+
+def any_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """At least one branch."""
+    return _union(lowering, _branches(lowering, here, keyword, value))
+
+
+def _intersection(lowering: Lowering, values: list[int]) -> int:
+    values = [v for v in values if v != ANY]
+    if len(values) == 1:
+        return values[0]
+    if not values:
+        return ANY
+    return NEVER if NEVER in values else lowering.builder.all_of(values)
+
+
+def _union(lowering: Lowering, values: list[int]) -> int:
+    values = [v for v in values if v != NEVER]
+    if len(values) == 1:
+        return values[0]
+    return lowering.builder.any_of(values) if values else NEVER
+
+
+def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Exactly one branch: any of them, each without those that it may overlap."""
+    values = _branches(lowering, here, keyword, value)
+    alive = [i for i, branch in enumerate(values) if branch != NEVER]
+    if len(alive) < 2 or lowering.muted:
+        return _union(lowering, values)
+    path, scope = here.path, here.scope
+    schemas = shapes.sequence(value, path)
+    pairs = Outlines().overlapping([(schemas[i], scope) for i in alive], here.mask)
+    if pairs is None or len(pairs) > _MAX_OVERLAPS:
+        lowering.refuse((path, keyword), "too many of its branches may overlap")
+        return _union(lowering, values)
+    complements = Complements(lowering)
+    without: dict[int, list[int]] = {i: [values[i]] for i in alive}
+    for a, b in pairs:
+        for i, j in ((alive[a], alive[b]), (alive[b], alive[a])):
+            complement = complements.of(schemas[j], (path, keyword, j), scope)
+            if complement is None:
+                reason = f"branches {min(i, j)} and {max(i, j)} may overlap, and {NO_COMPLEMENT}"
+                lowering.refuse((path, keyword), reason)
+                return _union(lowering, values)
+            without[i].append(complement)
+    return _union(lowering, [_intersection(lowering, parts) for parts in without.values()])
+
+
+def negation(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Not this schema."""
+    path = (here.path, keyword)
+    _check(lowering, value, path, here.scope)
+    if lowering.muted:
+        return None
+    result = Complements(lowering).of(value, path, here.scope)
+    if result is None:
+        lowering.refuse(path, NO_COMPLEMENT)
+    return result
+
+
+def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """``then`` where ``if`` holds, ``else`` where it does not; read at the first of the three."""
+    schema, path, scope = here.schema, here.path, here.scope
+    branches = []
+    for branch in ("then", "else"):
+        branches.append(ANY)
+        if branch in schema:
+            if "if" in schema:
+                branches[-1] = lowering.schema(schema[branch], (path, branch), scope)
+            else:
+                _check(lowering, schema[branch], (path, branch), scope)
+    if "if" not in schema:
+        return None
+    where = (path, "if")
+    then, otherwise = branches
+    if lowering.muted or then == otherwise == ANY:
+        _check(lowering, schema["if"], where, scope)
+        return None
+    holds = lowering.schema(schema["if"], where, scope)
+    fails = Complements(lowering).of(schema["if"], where, scope)
+    if fails is None:
+        lowering.refuse(where, NO_COMPLEMENT)
+        return None
+    parts = []
+    if then != ANY:
+        parts.append(_union(lowering, [fails, then]))
+    if otherwise != ANY:
+        parts.append(_union(lowering, [holds, otherwise]))
+    return _intersection(lowering, parts)
+
+
+def dependencies(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """What must hold of an object where a key is present: further keys, or a schema."""
+    path, scope = here.path, here.scope
+    relevant = here.mask & OBJECT
+    if not relevant:
+        lowering.muted += 1
+    parts: list[int] = []
+    for key, dependent in shapes.mapping(value, (path, keyword)).items():
+        where = (path, keyword, key)
+        if isinstance(dependent, list | tuple) and keyword != "dependentSchemas":
+            required = shapes.names(dependent, where)
+            needed = say(lowering, [], ANY, required) if required else ANY
+        elif keyword == "dependentRequired":
+            raise invalid(where, "must be an array of strings")
+        else:
+            needed = lowering.schema(dependent, where, scope)
+        if needed != ANY:
+            parts.append(lowering.builder.any_of([lacks(lowering, key), needed]))
+    if not relevant:
+        lowering.muted -= 1
+        return None
+    return _intersection(lowering, parts)
+
+
+def _check(lowering: Lowering, schema: object, path: Path, scope: Scope) -> None:
+    """Check the form of a schema whose meaning is not used."""
+    lowering.muted += 1
+    lowering.schema(schema, path, scope)
+    lowering.muted -= 1

@@ -1,0 +1,225 @@
+"""The shape of an object: values by key, the rest, required keys, their number.
+
+Everything about one object becomes one ``if_object``, at the place of ``properties``, so that keys
+keep their document order. ``patternProperties``, ``propertyNames`` and the limits on the number of
+keys are folded into that shape where it can say them exactly, and refused elsewhere.
+
+Keys are sequences of Unicode scalar values: no text spells a key with a lone surrogate, so such a
+property can never be there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grammarlib.compiler.json_schema import shapes
+from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJECT
+from grammarlib.compiler.json_schema.keywords.constants import finite_strings
+from grammarlib.compiler.json_schema.keywords.evaluation import evaluated_elsewhere
+from grammarlib.compiler.json_schema.keywords.strings import pattern_program
+from grammarlib.compiler.json_schema.pointers import Path, invalid
+
+if TYPE_CHECKING:
+    from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
+
+__all__ = ["lacks", "say", "shape", "shape_unless_properties"]
+
+_MATCH_EVERY_KEY = frozenset({"", ".*", "^", "$", "^.*", ".*$", "^[\\s\\S]*$", "[\\s\\S]*"})
+_RARE = (
+    "patternProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+)
+
+
+def shape_unless_properties(
+    lowering: Lowering, here: Subschema, keyword: str, value: object
+) -> int | None:
+    """Read the keywords about objects, unless ``properties`` will."""
+    return None if "properties" in here.schema else shape(lowering, here, keyword, value)
+
+
+def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
+    """Read the keywords about objects together."""
+    schema, path, scope = here.schema, here.path, here.scope
+    relevant = here.mask & OBJECT
+    if not relevant:
+        lowering.muted += 1
+    lowering.inside += 1
+    properties: list[tuple[str, int]] = []
+    additional = ANY
+    required: list[str] = []
+    if "properties" in schema:
+        for name, property_schema in _schemas(schema["properties"], (path, "properties")):
+            if name.__class__ is not str:
+                raise invalid((path, "properties"), f"has a key that is no string: {name!r}")
+            where = (path, "properties", name)
+            properties.append((name, lowering.schema(property_schema, where, scope)))
+    if "additionalProperties" in schema:
+        beyond = schema["additionalProperties"]
+        if isinstance(beyond, bool):  # also where booleans are no schemas
+            additional = ANY if beyond else NEVER
+        else:
+            additional = lowering.schema(beyond, (path, "additionalProperties"), scope)
+    if "required" in schema:
+        required = shapes.names(schema["required"], (path, "required"))
+    result = None
+    for rare in _RARE:
+        if rare in schema:
+            result = _Shape(lowering, here, properties, additional, required).refined()
+            break
+    else:
+        if additional or required or properties:
+            result = say(lowering, properties, additional, required)
+    lowering.inside -= 1
+    if not relevant:
+        lowering.muted -= 1
+        return None
+    return result
+
+
+def _schemas(value: object, path: Path) -> list[tuple[str, object]]:
+    if not isinstance(value, dict):
+        raise invalid(path, "must be an object")
+    return list(value.items())
+
+
+def say(
+    lowering: Lowering, properties: list[tuple[str, int]], additional: int, required: list[str]
+) -> int:
+    """Return the value of one shape of objects."""
+    try:
+        return lowering.builder.if_object(properties, additional, required)
+    except UnicodeEncodeError:
+        if not all(map(shapes.encodable, required)):
+            return lowering.types(EVERY_TYPE & ~OBJECT)
+        properties = [(name, value) for name, value in properties if shapes.encodable(name)]
+        return lowering.builder.if_object(properties, additional, required)
+
+
+def lacks(lowering: Lowering, name: str) -> int:
+    """Return the objects without this key, and everything that is no object."""
+    return say(lowering, [(name, NEVER)], ANY, [])
+
+
+class _Shape:
+    """A shape while the rarer keywords are folded into it."""
+
+    def __init__(
+        self,
+        lowering: Lowering,
+        here: Subschema,
+        properties: list[tuple[str, int]],
+        additional: int,
+        required: list[str],
+    ) -> None:
+        self.lowering = lowering
+        self.here = here
+        self.properties = properties
+        self.additional = additional
+        self.required = required
+        self.impossible = False
+
+    def refined(self) -> int | None:
+        """Fold in every rarer keyword that is there, and say the shape."""
+        schema, keywords = self.here.schema, self.here.scope.draft.keywords
+        for keyword, fold in (
+            ("patternProperties", self._pattern_properties),
+            ("unevaluatedProperties", self._unevaluated),
+            ("propertyNames", self._property_names),
+        ):
+            if keyword in schema and keyword in keywords:
+                fold((self.here.path, keyword), schema[keyword])
+        least, most = 0, None
+        if "minProperties" in schema:
+            where = (self.here.path, "minProperties")
+            least = shapes.count(schema["minProperties"], where)
+        if "maxProperties" in schema:
+            most = shapes.count(schema["maxProperties"], (self.here.path, "maxProperties"))
+        result = self._counted(least, most)
+        if result is not None:
+            return result
+        if self.impossible:
+            return self.lowering.types(EVERY_TYPE & ~OBJECT)
+        if not (self.additional or self.required or self.properties):
+            return None
+        return say(self.lowering, self.properties, self.additional, self.required)
+
+    def _pattern_properties(self, path: Path, value: object) -> None:
+        lowering, scope = self.lowering, self.here.scope
+        every_key: list[int] = []
+        some_keys: list[int] = []
+        for pattern, schema in shapes.mapping(value, path).items():
+            where = (path, pattern)
+            lowering.muted += 1  # only the syntax of the pattern matters here
+            pattern_program(lowering, pattern, where)
+            lowering.muted -= 1
+            allowed = lowering.schema(schema, where, scope)
+            (every_key if pattern in _MATCH_EVERY_KEY else some_keys).append(allowed)
+        if every_key:
+            both = lowering.builder.all_of
+            self.properties = [(name, both([v, *every_key])) for name, v in self.properties]
+            self.additional = both(every_key)  # no key is left to additionalProperties
+        if any(some_keys) or (some_keys and self.additional != ANY and not every_key):
+            lowering.refuse(path, "keys are not matched with patterns")
+            self.additional = ANY  # it speaks of the keys that no pattern matches
+
+    def _unevaluated(self, path: Path, value: object) -> None:
+        allowed = self.lowering.schema(value, path, self.here.scope)
+        if allowed == ANY or "additionalProperties" in self.here.schema:
+            return
+        if evaluated_elsewhere(self.here) or "patternProperties" in self.here.schema:
+            self.lowering.refuse(path, "what other keywords evaluate is not followed")
+        else:
+            self.additional = allowed
+
+    def _property_names(self, path: Path, value: object) -> None:
+        allowed = self.lowering.schema(value, path, self.here.scope)
+        if allowed == ANY:
+            return
+        keys = [] if allowed == NEVER else finite_strings(value, self.here.scope.draft)
+        if keys is None:
+            self.lowering.refuse(path, "keys are not matched with a schema")
+            return
+        declared = dict(self.properties)
+        names = set(keys)
+        self.properties = [(name, v) for name, v in self.properties if name in names]
+        self.properties += [(k, self.additional) for k in keys if k not in declared]
+        self.additional = NEVER
+
+    def _counted(self, least: int, most: int | None) -> int | None:
+        """Fold in the limits on the number of keys; return the value if that says it all."""
+        lowering, path = self.lowering, self.here.path
+        needed = len(self.required)
+        possible = None
+        if self.additional == NEVER:
+            self.properties = [(name, v) for name, v in self.properties if v != NEVER]
+            possible = len(self.properties)
+        if (most is not None and (most < needed or most < least)) or (
+            possible is not None and possible < least
+        ):
+            self.impossible = True
+            return None
+        if most is not None and (possible is None or most < possible):
+            if most == needed:  # exactly the required keys
+                declared = dict(self.properties)
+                self.properties = [(n, v) for n, v in self.properties if n in self.required]
+                self.properties += [
+                    (n, self.additional) for n in self.required if n not in declared
+                ]
+                self.additional = NEVER
+            elif most == 1 and possible is not None:  # one key, or none
+                values = [say(lowering, [p], NEVER, [p[0]]) for p in self.properties]
+                if least == 0:
+                    values.append(say(lowering, [], NEVER, []))
+                return lowering.builder.any_of(values)
+            else:
+                lowering.refuse((path, "maxProperties"), "keys are not counted")
+        if least > needed:
+            if least == possible:
+                self.required = [name for name, _ in self.properties]
+            else:
+                lowering.refuse((path, "minProperties"), "keys are not counted")
+        return None

@@ -1,0 +1,303 @@
+"""One linear pass over a schema document: what it means, said to a ``SchemaBuilder``.
+
+Every keyword of a subschema becomes at most one value expression, in document order, and the
+subschema is their intersection. Keywords that bound the same thing (the shape of an object, of an
+array, the text of a string, a number) are read together and become one expression, at the place of
+the first of them; ``properties`` gives an object its place. ``type`` comes first.
+
+Invariants:
+
+- A keyword that asserts in the draft at hand is enforced exactly, or :meth:`Lowering.refuse` names
+  it. Nothing else drops a keyword.
+- Targets of references go through a work-list, each once, so recursion between schemas is no
+  recursion here; literal nesting is bounded by ``MAX_DEPTH``, two Python frames a level.
+- Schema objects are never copied, changed, compared or hashed; identity names them.
+
+Cost: about 2 µs a subschema besides the builder's calls. ``$defs`` that nothing refers to cost
+nothing and are not looked into. Rejected: a tree of keyword objects between the schema and the
+builder, which doubles the cost and says nothing more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, SchemaBuilder
+from grammarlib.compiler.json_schema.pointers import Path, invalid, render
+from grammarlib.compiler.json_schema.references import Documents, Scope
+from grammarlib.errors import CompileBudgetExceeded, UnsupportedSchema
+
+if TYPE_CHECKING:
+    from grammarlib.compiler.json_schema.draft import Draft
+
+__all__ = ["MAX_DEPTH", "MAX_SUBSCHEMAS", "Lowering", "Subschema", "Unenforced", "type_mask"]
+
+MAX_DEPTH = 200
+MAX_SUBSCHEMAS = 1_000_000
+
+_TYPES = {
+    "null": 1,
+    "boolean": 2,
+    "number": 4,
+    "integer": 4,
+    "string": 8,
+    "array": 16,
+    "object": 32,
+}
+
+
+class Unenforced(NamedTuple):
+    """A keyword that was skipped because it was refused and the caller asked to go on."""
+
+    pointer: str
+    keyword: str
+    reason: str
+
+
+class Subschema:
+    """What the keywords of one schema object share while it is lowered.
+
+    Attributes
+    ----------
+    schema : dict
+        The object itself.
+    path, scope : Path, Scope
+        Where it stands.
+    mask : int
+        The types that ``type`` leaves.
+    integer : bool
+        Whether ``type`` leaves only integers of the numbers.
+    typed : bool
+        Set by a keyword whose expression already keeps within ``mask``.
+    """
+
+    __slots__ = ("integer", "mask", "path", "schema", "scope", "typed")
+
+    def __init__(
+        self, schema: dict[str, object], path: Path, scope: Scope, mask: int, integer: bool
+    ) -> None:
+        self.schema = schema
+        self.path = path
+        self.scope = scope
+        self.mask = mask
+        self.integer = integer
+        self.typed = False
+
+
+class Lowering:
+    """The state of one pass.
+
+    Parameters
+    ----------
+    builder : SchemaBuilder
+        Where the values are made.
+    documents : Documents
+        What references may lead to.
+    formats : bool
+        Whether ``format`` asserts.
+    record : bool
+        Whether refused keywords are skipped and recorded.
+    """
+
+    def __init__(
+        self, builder: SchemaBuilder, documents: Documents, *, formats: bool, record: bool
+    ) -> None:
+        self.builder = builder
+        self.documents = documents
+        self.formats = formats
+        self.unenforced: list[Unenforced] = []
+        self.inside = 0  # how many properties and items enclose the place at hand
+        self.muted = 0  # how many keywords that cannot matter enclose it: checked, never refused
+        self.refusals = 0  # refused keywords so far, also where they cannot matter
+        self._record = record
+        self._depth = 0
+        self._count = 0
+        self._expressions: dict[bytes, int] = {}
+        self._types: dict[int, int] = {}
+        self._references: dict[tuple[int, int], int] = {}
+        self._work: list[tuple[int, object, Path, Scope, tuple[int, int]]] = []
+        # References that consume nothing, from target to target: a cycle of them has no meaning.
+        self._chained: dict[tuple[int, int], list[tuple[tuple[int, int], Path]]] = {}
+        self._chain: list[tuple[tuple[int, int], Path]] = []
+
+    # -- the pass -------------------------------------------------------------------------------
+
+    def run(self, root: object, draft: Draft) -> int:
+        """Lower a document and everything it refers to; return the value of its root."""
+        if isinstance(root, dict):
+            draft = self.documents.draft_of(root, draft, ())
+        scope = self.documents.scope(root, draft, ())
+        origin = (id(root), id(scope))
+        handle = self._references[origin] = self.builder.reference()
+        self._work.append((handle, root, (), scope, origin))
+        while self._work:
+            reference, schema, path, scope, key = self._work.pop()
+            self._chain = []
+            value = self.schema(schema, path, scope)
+            if self._chain:
+                self._chained[key] = self._chain
+            self.builder.define(reference, value)
+        self._refuse_endless_chains()
+        return handle
+
+    def schema(self, schema: object, path: Path, scope: Scope) -> int:
+        """Lower one schema; ``path`` is where it stands."""
+        if not isinstance(schema, dict):
+            return self._boolean_schema(schema, path, scope)
+        self._count += 1
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise CompileBudgetExceeded(f"schema nesting of {MAX_DEPTH}")
+        if self._count > MAX_SUBSCHEMAS:
+            raise CompileBudgetExceeded(f"{MAX_SUBSCHEMAS} subschemas")
+        draft = scope.draft
+        if draft.reference_stands_alone and "$ref" in schema:
+            value = self.reference(schema["$ref"], (path, "$ref"), scope)
+            self._depth -= 1
+            return value
+        if draft.id_keyword in schema or "$schema" in schema:
+            scope = self._resource(schema, path, scope)
+            draft = scope.draft
+        mask, integer = EVERY_TYPE, False
+        if "type" in schema:
+            mask, integer = type_mask(schema["type"], path)
+        here = Subschema(schema, path, scope, mask, integer)
+        keywords = draft.keywords
+        parts: list[int] = []
+        said = 0
+        if integer and "enum" not in schema and "const" not in schema:
+            said, meaning = keywords["minimum"]
+            part = meaning(self, here, "type", None)
+            if part:
+                parts.append(part)
+        for keyword in schema:
+            entry = keywords.get(keyword)
+            if entry is not None:
+                bit, meaning = entry
+                if not bit & said:
+                    said |= bit
+                    part = meaning(self, here, keyword, schema[keyword])
+                    if part:  # neither None nor ANY
+                        parts.append(part)
+        if mask != EVERY_TYPE and not here.typed:
+            parts.insert(0, self.types(mask))
+        self._depth -= 1
+        if len(parts) == 1:
+            return parts[0]
+        return self.builder.all_of(parts) if parts else ANY
+
+    def _boolean_schema(self, schema: object, path: Path, scope: Scope) -> int:
+        if not isinstance(schema, bool):
+            raise invalid(path, "must be a schema")
+        if not scope.draft.boolean_schemas:
+            raise invalid(path, "must be an object: this draft has no boolean schemas")
+        return ANY if schema else NEVER
+
+    def _resource(self, schema: dict[str, object], path: Path, scope: Scope) -> Scope:
+        """Return the scope inside ``schema``, which has an identifier or names a dialect."""
+        draft = scope.draft
+        if schema is not scope.root:
+            draft = self.documents.draft_of(schema, draft, path)
+        identifier = schema.get(draft.id_keyword)
+        if identifier is not None or draft.id_keyword in schema:
+            if not isinstance(identifier, str):
+                raise invalid((path, draft.id_keyword), "must be a string")
+            if schema is scope.root:
+                return scope
+            if not identifier.startswith("#"):
+                return self.documents.scope(schema, draft, path, parent=scope)
+            if not draft.reference_stands_alone:
+                raise invalid((path, draft.id_keyword), "must not be a fragment")
+        return scope if draft is scope.draft else self.documents.variant(scope, draft)
+
+    # -- what keywords need -----------------------------------------------------------------------
+
+    def reference(self, reference: object, path: Path, scope: Scope) -> int:
+        """Lower what a reference leads to, later; ``path`` is the place of the keyword."""
+        if not isinstance(reference, str):
+            raise invalid(path, "must be a string")
+        target, scope, place = scope.resolve(reference, path)
+        if not isinstance(target, dict):
+            return self._boolean_schema(target, place, scope)
+        if self.muted:
+            return ANY
+        key = (id(target), id(scope))
+        if not self.inside:
+            self._chain.append((key, path))
+        handle = self._references.get(key)
+        if handle is None:
+            handle = self._references[key] = self.builder.reference()
+            self._work.append((handle, target, place, scope, key))
+        return handle
+
+    def refuse(self, path: Path, reason: str) -> None:
+        """Refuse the keyword at ``path``, or record that it is not enforced."""
+        self.refusals += 1
+        if self.muted:
+            return
+        keyword = str(path[-1])
+        if not self._record:
+            raise UnsupportedSchema(render(path), keyword, reason)
+        self.unenforced.append(Unenforced(render(path), keyword, reason))
+
+    def regex(self, program: bytes) -> int:
+        """Return the expression of a regex program; equal programs share one."""
+        handle = self._expressions.get(program)
+        if handle is None:
+            handle = self._expressions[program] = self.builder.regex(program)
+        return handle
+
+    def types(self, mask: int) -> int:
+        """Return the values of the types in ``mask``."""
+        handle = self._types.get(mask)
+        if handle is None:
+            handle = self._types[mask] = self.builder.types(mask)
+        return handle
+
+    def spend(self, amount: int, depth: int = 0) -> None:
+        """Count nodes of literal values against the budgets of the pass."""
+        self._count += amount
+        if depth > MAX_DEPTH:
+            raise CompileBudgetExceeded(f"schema nesting of {MAX_DEPTH}")
+        if self._count > MAX_SUBSCHEMAS:
+            raise CompileBudgetExceeded(f"{MAX_SUBSCHEMAS} subschemas")
+
+    def _refuse_endless_chains(self) -> None:
+        """Refuse references that lead back to themselves without entering the value."""
+        chained = self._chained
+        finished: set[tuple[int, int]] = set()
+        for start in list(chained):
+            if start in finished:
+                continue
+            trail = [(start, iter(chained[start]))]
+            open_targets = {start}
+            while trail:
+                key, edges = trail[-1]
+                for target, path in edges:
+                    if target in open_targets:
+                        raise invalid(path, "a chain of references that leads back to itself")
+                    if target not in finished and target in chained:
+                        open_targets.add(target)
+                        trail.append((target, iter(chained[target])))
+                        break
+                else:
+                    trail.pop()
+                    open_targets.discard(key)
+                    finished.add(key)
+
+
+def type_mask(value: object, path: Path) -> tuple[int, bool]:
+    """Return the mask of ``type`` and whether only integers of the numbers are left."""
+    if isinstance(value, str):
+        mask = _TYPES.get(value)
+        if mask is None:
+            raise invalid((path, "type"), f"{value!r} is no type")
+        return mask, value == "integer"
+    if not isinstance(value, list | tuple) or not value:
+        raise invalid((path, "type"), "must be the name of a type, or an array of such names")
+    mask = 0
+    for name in value:
+        if not isinstance(name, str) or name not in _TYPES:
+            raise invalid((path, "type"), f"{name!r} is no type")
+        mask |= _TYPES[name]
+    return mask, "integer" in value and "number" not in value

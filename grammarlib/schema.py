@@ -1,0 +1,142 @@
+"""``JSONSchema``: a grammar given by a JSON Schema document, with what the document leaves open.
+
+A value, made once and never changed; making it checks the options and reads JSON text, and looks
+into the schema no further: its keywords are judged by :func:`grammarlib.compile`, which walks it
+anyway. The document is kept, not copied, and must not be changed afterwards.
+
+Imports neither the compiler's JSON Schema front end nor the core unless white space is given by a
+pattern, which is checked here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+
+from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
+
+if TYPE_CHECKING:
+    from referencing.jsonschema import SchemaRegistry
+
+__all__ = ["JSONSchema"]
+
+_OPTIONS: Final = {
+    "property_order": ("declared", "any"),
+    "format": ("assert", "annotate"),
+    "unsupported": ("error", "record"),
+}
+_FLEXIBLE: Final = "\\r?\\n[ \\t]{0,40}|[ \\t]{0,2}"
+
+
+@dataclass(frozen=True, eq=False)
+class JSONSchema:
+    """The JSON texts whose value is valid against a schema.
+
+    Parameters
+    ----------
+    schema : dict, bool or str
+        The document, or its JSON text. Drafts 4, 6, 7, 2019-09 and 2020-12, as ``$schema`` says;
+        2020-12 where it says nothing. Of a key that JSON text repeats, the last is taken.
+    whitespace : str
+        What may stand between JSON tokens. ``"flexible"``: one line break and at most 40 blanks or
+        tabs after it, or at most two blanks or tabs. ``"compact"``: nothing. Anything else is a
+        pattern (ECMA-262) of the whole white space, made of blanks, tabs and line breaks. All of
+        them restrict the language: JSON itself has no bound.
+    property_order : {"declared", "any"}
+        ``"declared"`` wants the keys of an object in the order in which the schema first names
+        them, undeclared keys last; ``"any"`` is the schema's own language.
+    format : {"assert", "annotate"}
+        Whether ``format`` asserts. Unknown formats never do.
+    registry : referencing.Registry, optional
+        Other documents that ``$ref`` may lead to. Nothing else is ever retrieved.
+    unsupported : {"error", "record"}
+        What to do with a keyword that cannot be enforced: refuse the schema, or enforce the rest
+        and list the keyword in ``CompiledGrammar.unenforced``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an option is not one of those above, or the white space may hold anything else.
+    GrammarSyntaxError
+        If the text is no JSON, or ``whitespace`` is no pattern.
+    InvalidSchema
+        If the text holds ``NaN`` or an infinity.
+    CompileBudgetExceeded
+        If the text nests too deeply, or holds a number of more than 400 digits.
+    """
+
+    schema: dict[str, Any] | bool
+    whitespace: str = "flexible"
+    property_order: Literal["declared", "any"] = "declared"
+    format: Literal["assert", "annotate"] = "assert"
+    registry: SchemaRegistry | None = None
+    unsupported: Literal["error", "record"] = "error"
+
+    if TYPE_CHECKING:  # what the generated constructor takes is wider than what the field holds
+
+        def __init__(
+            self,
+            schema: dict[str, Any] | bool | str,
+            *,
+            whitespace: str = "flexible",
+            property_order: Literal["declared", "any"] = "declared",
+            format: Literal["assert", "annotate"] = "assert",
+            registry: SchemaRegistry | None = None,
+            unsupported: Literal["error", "record"] = "error",
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        schema: object = self.schema
+        if isinstance(schema, str):
+            object.__setattr__(self, "schema", _read(schema))
+        elif not isinstance(schema, dict | bool):
+            raise TypeError(f"a schema is a dict, a bool or JSON text, not {type(schema).__name__}")
+        for option, choices in _OPTIONS.items():
+            value = getattr(self, option)
+            if value not in choices:
+                allowed = " or ".join(map(repr, choices))
+                raise ValueError(f"{option} must be {allowed}, not {value!r}")
+        if not isinstance(self.whitespace, str):
+            kind = type(self.whitespace).__name__
+            raise TypeError(f"whitespace is 'flexible', 'compact' or a pattern, not {kind}")
+        if self.whitespace not in ("flexible", "compact"):
+            _check_whitespace(self.whitespace_program())
+
+    def whitespace_program(self) -> bytes:
+        """Return the regex program of what may stand between JSON tokens."""
+        from grammarlib.compiler.regex.ecma import fullmatch_program
+        from grammarlib.compiler.regex.program import EPSILON
+
+        if self.whitespace == "compact":
+            return EPSILON
+        return fullmatch_program(_FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
+
+
+def _check_whitespace(program: bytes) -> None:
+    from grammarlib._core import SchemaBuilder
+
+    SchemaBuilder(program, "any")  # which raises ValueError
+
+
+def _read(text: str) -> Any:
+    """Read JSON text; numbers that no float equals stay decimals."""
+    try:
+        return json.loads(text, parse_float=_number, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise GrammarSyntaxError(error.msg, error.lineno, error.colno, text) from error
+    except RecursionError:
+        raise CompileBudgetExceeded("schema nesting of 200") from None
+    except ValueError as error:  # an integer past Python's own limit on digits
+        raise CompileBudgetExceeded("a number of 400 digits in a schema") from error
+
+
+def _number(spelling: str) -> float | Decimal:
+    exact = Decimal(spelling)
+    number = float(spelling)
+    return number if Decimal(repr(number)) == exact else exact
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidSchema("", f"{name} is no JSON")

@@ -1,0 +1,174 @@
+"""A ``SchemaBuilder`` that only records, and a slow, obvious reading of what it recorded.
+
+It judges the JSON Schema front end without the core: ``accepts`` decides by the definitions of the
+value expressions whether a Python value, as ``json.loads`` gives it, is in the set of a handle.
+Numbers are judged by the spelling that ``json.dumps`` gives them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.oracle.regex_program import matches
+
+NULL, BOOLEAN, NUMBER, STRING, ARRAY, OBJECT = (1 << i for i in range(6))
+Call = tuple[Any, ...]
+
+
+class Recorder:
+    """Keeps every call; the handle is its index."""
+
+    def __init__(self, matches: Callable[[bytes, str], bool] = matches) -> None:
+        self.calls: list[Call] = [("any",), ("never",)]
+        self.meanings: dict[int, int] = {}
+        self._matches = matches
+        self._matched: dict[tuple[int, str], bool] = {}
+
+    def _record(self, *call: Any) -> int:
+        self.calls.append(call)
+        return len(self.calls) - 1
+
+    def _handle(self, *handles: int) -> None:
+        assert all(isinstance(h, int) and 0 <= h < len(self.calls) for h in handles), handles
+
+    def regex(self, program: bytes) -> int:
+        assert isinstance(program, bytes)
+        return self._record("regex", program)
+
+    def types(self, mask: int) -> int:
+        assert 0 < mask < 64
+        return self._record("types", mask)
+
+    def booleans(self, mask: int) -> int:
+        assert 0 < mask < 4
+        return self._record("booleans", mask)
+
+    def strings(self, expression: int) -> int:
+        assert self.calls[expression][0] == "regex"
+        return self._record("strings", expression)
+
+    def numbers(self, expression: int) -> int:
+        assert self.calls[expression][0] == "regex"
+        return self._record("numbers", expression)
+
+    def string_literals(self, texts: list[str]) -> int:
+        for text in texts:
+            text.encode()
+        return self._record("string_literals", list(texts))
+
+    def if_string(self, expression: int) -> int:
+        assert self.calls[expression][0] == "regex"
+        return self._record("if_string", expression)
+
+    def if_number(self, expression: int) -> int:
+        assert self.calls[expression][0] == "regex"
+        return self._record("if_number", expression)
+
+    def if_array(self, prefix: list[int], rest: int, min_items: int, max_items: int | None) -> int:
+        self._handle(*prefix, rest)
+        assert min_items >= 0
+        assert max_items is None or min_items <= max_items
+        return self._record("if_array", list(prefix), rest, min_items, max_items)
+
+    def if_object(
+        self, properties: list[tuple[str, int]], additional: int, required: list[str]
+    ) -> int:
+        self._handle(additional, *[value for _, value in properties])
+        names = [name for name, _ in properties]
+        for name in [*names, *required]:
+            name.encode()
+        assert len(set(names)) == len(names)
+        assert len(set(required)) == len(required)
+        return self._record("if_object", list(properties), additional, list(required))
+
+    def all_of(self, values: list[int]) -> int:
+        assert values
+        self._handle(*values)
+        return self._record("all_of", list(values))
+
+    def any_of(self, values: list[int]) -> int:
+        assert values
+        self._handle(*values)
+        return self._record("any_of", list(values))
+
+    def reference(self) -> int:
+        return self._record("reference")
+
+    def define(self, reference: int, value: int) -> None:
+        assert self.calls[reference] == ("reference",)
+        assert reference not in self.meanings
+        self._handle(value)
+        self.meanings[reference] = value
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def accepts(self, handle: int, instance: object) -> bool:
+        """Whether ``instance`` is in the set of ``handle``."""
+        kind, *operands = self.calls[handle]
+        if kind == "reference":
+            return self.accepts(self.meanings[handle], instance)
+        if kind == "all_of":
+            return all(self.accepts(value, instance) for value in operands[0])
+        if kind == "any_of":
+            return any(self.accepts(value, instance) for value in operands[0])
+        held = _type(instance)
+        if kind == "if_array":
+            return held != ARRAY or self._array(instance, *operands)
+        if kind == "if_object":
+            return held != OBJECT or self._object(instance, *operands)
+        if kind in ("strings", "if_string"):
+            if held != STRING:
+                return kind == "if_string"
+            return self._spelled(operands[0], str(instance))
+        if kind in ("numbers", "if_number"):
+            if held != NUMBER:
+                return kind == "if_number"
+            return self._spelled(operands[0], json.dumps(instance))
+        if kind == "string_literals":
+            return held == STRING and instance in operands[0]
+        if kind == "booleans":
+            return held == BOOLEAN and bool(operands[0] & (2 if instance else 1))
+        if kind == "types":
+            return bool(operands[0] & held)
+        assert kind in ("any", "never")
+        return bool(kind == "any")
+
+    def _spelled(self, expression: int, text: str) -> bool:
+        key = (expression, text)
+        if key not in self._matched:
+            self._matched[key] = self._matches(self.calls[expression][1], text)
+        return self._matched[key]
+
+    def _array(
+        self, items: Any, prefix: list[int], rest: int, least: int, most: int | None
+    ) -> bool:
+        if len(items) < least or (most is not None and len(items) > most):
+            return False
+        values = [*prefix, *[rest] * len(items)]
+        return all(self.accepts(v, item) for v, item in zip(values, items, strict=False))
+
+    def _object(
+        self,
+        members: Any,
+        properties: list[tuple[str, int]],
+        additional: int,
+        required: list[str],
+    ) -> bool:
+        declared = dict(properties)
+        return all(name in members for name in required) and all(
+            self.accepts(declared.get(name, additional), value) for name, value in members.items()
+        )
+
+
+def _type(instance: object) -> int:
+    if instance is None:
+        return NULL
+    if isinstance(instance, bool):
+        return BOOLEAN
+    if isinstance(instance, int | float):
+        return NUMBER
+    if isinstance(instance, str):
+        return STRING
+    return ARRAY if isinstance(instance, list) else OBJECT
