@@ -9,13 +9,13 @@
 //!   the merge that keeps Earley's algorithm polynomial (thousands of rows against one or two on an
 //!   ambiguous list of 18 bytes).
 //! - A row is determined by its set of items, origins being canonical (`origins`).
-//! - A failed step changes no answer: memory is only written when a row is finished.
+//! - A failed step changes no answer: nothing is memoised before its row is finished.
 //! - Everything belongs to one generation of caches and is dropped as a whole; ids are plain positions.
 //!
 //! **Cost.** A known step is one hash look-up on borrowed keys and allocates nothing. A new one is linear
-//! in the items visited, in small grammars a few microseconds. A nesting level of the text costs about a
-//! hundred bytes. Grammars whose rows grow with the text (nested rules with optional tails, `L: x L y?`)
-//! cost what they cost Earley's algorithm; [`Limits`] bounds it.
+//! in the items visited (on rules of JSON's shape: 11 ns known, 0.5 to 0.8 µs new). A new nesting level of
+//! the text costs about a hundred bytes. Grammars whose rows grow with the text (nested rules with optional
+//! tails, `L: x L y?`) cost what they cost Earley's algorithm; [`Limits`] bounds it.
 //!
 //! **Rejected.** *Reference counts per row*: a cache of this kind is dropped by generation, and counted
 //! chains need care on drop. *Stepping per item*: more sharing for each item, but a row then is a set of
@@ -69,9 +69,15 @@ pub enum RowsError<E> {
     /// The rules failed to make a state.
     Rules(E),
     /// One row would cost more steps than [`Limits::steps_per_row`].
-    RowTooLarge { limit: usize },
+    RowTooLarge {
+        /// The limit in force.
+        limit: usize,
+    },
     /// All rows together exceed [`Limits::bytes`]; a new generation is due.
-    Full { limit: usize },
+    Full {
+        /// The limit in force.
+        limit: usize,
+    },
 }
 
 impl<E: fmt::Display> fmt::Display for RowsError<E> {

@@ -32,14 +32,18 @@ pub enum Symbol {
 /// A move of a rule's automaton.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Edge {
+    /// What it reads.
     pub symbol: Symbol,
+    /// Where it leads.
     pub target: RuleState,
 }
 
 /// Everything the rows read of a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StateInfo {
+    /// The moves from here.
     pub edges: Vec<Edge>,
+    /// Whether the rule may end here.
     pub is_final: bool,
 }
 
