@@ -37,6 +37,7 @@ impl Compiled {
         let mut engine = Engine::new(vocab.clone(), arena, values, states, root, limits.cache);
         engine.set_budget(limits.expressions);
         engine.begin();
+        engine.values.check_products(&mut engine.arena)?;
         if !engine.values.inhabited(&mut engine.arena, root)? {
             return Err(Error::Empty(String::new()));
         }

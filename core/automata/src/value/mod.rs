@@ -16,6 +16,7 @@
 
 mod inhabited;
 mod rules;
+mod shallow;
 mod typed;
 
 pub use rules::{Action, Kind, Pred, RuleKey, States, Term, Terms, View, GENERIC};

@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// Alternatives of arrays, or of objects, that one value may have.
 const SHAPES: usize = 2_000;
 
+/// Pairs of alternatives that may be looked at to find those that are left.
+const PAIRS: usize = 50_000;
+
 /// `all_of`, `any_of` and references within each other.
 const DEPTH: usize = 1_000;
 
@@ -68,6 +71,32 @@ impl Values {
         let typed = typed.unwrap_or_else(|| Arc::new(Typed::of_types(types::ALL)));
         self.normal.insert(state, typed.clone());
         Ok(typed)
+    }
+
+    /// Normalises the values whose alternatives may multiply beyond the bound, so that a schema is
+    /// refused when it is compiled and not when a text first comes there.
+    pub fn check_products(&mut self, arena: &mut Arena) -> Result<()> {
+        let mut counts: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        let mut large = Vec::new();
+        for (i, node) in self.nodes.iter().enumerate() {
+            let count = |v: &Value| counts.get(v.0 as usize).copied().unwrap_or(1);
+            counts.push(match node {
+                Node::All(list) => {
+                    let product = list.iter().map(count).fold(1, usize::saturating_mul);
+                    if product > SHAPES {
+                        large.push(Value(i as u32));
+                    }
+                    product
+                }
+                Node::AnyOf(list) => list.iter().map(count).fold(0, usize::saturating_add),
+                Node::Reference(Some(target)) => count(target),
+                _ => 1,
+            });
+        }
+        for v in large {
+            self.typed_value(arena, v, &mut Vec::new())?;
+        }
+        Ok(())
     }
 
     fn typed_value(
@@ -160,12 +189,21 @@ impl Values {
             }
         }
         let mut objects = Vec::new();
+        let several = a.objects.len() * b.objects.len() > 1;
         for &x in &a.objects {
             for &y in &b.objects {
                 let both = self.meet_objects(x, y);
+                if several {
+                    let shape = self.objects.get(both);
+                    if self.evidently_empty(arena, &shape)? {
+                        continue;
+                    }
+                }
                 join(&mut objects, &[both]);
             }
         }
+        check(&arrays)?;
+        check(&objects)?;
         Ok(Typed {
             null: a.null && b.null,
             booleans: a.booleans & b.booleans,
@@ -262,7 +300,7 @@ fn check(shapes: &[u32]) -> Result<()> {
 }
 
 fn check_product(a: &[u32], b: &[u32]) -> Result<()> {
-    if a.len().saturating_mul(b.len()) > SHAPES {
+    if a.len().saturating_mul(b.len()) > PAIRS {
         return Err(too_many());
     }
     Ok(())
