@@ -14,13 +14,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grammarlib import __version__
 from grammarlib.errors import GrammarlibError, Incomplete
 
 if TYPE_CHECKING:
     from grammarlib.runtime.generation import TokenEvent
+    from grammarlib.schema import JSONSchema
 
 __all__ = ["main"]
 
@@ -71,7 +72,7 @@ _EVENT = {
     "required": ["title", "date", "city", "capacity", "price"],
     "additionalProperties": False,
 }
-_EXAMPLES: tuple[tuple[str, object], ...] = (
+_EXAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "Clara Novak is 34 years old and lives in Lisbon. She speaks English, Polish and Greek. "
         "She is not married.",
@@ -145,42 +146,42 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> None:
+    from grammarlib.schema import JSONSchema
+
     if options.schema is None and options.prompt is None:
-        examples = _EXAMPLES
+        examples = [(prompt, JSONSchema(schema)) for prompt, schema in _EXAMPLES]
     else:
-        schema = _PERSON if options.schema is None else _read_schema(options.schema)
-        examples = ((_NEUTRAL_PROMPT if options.prompt is None else options.prompt, schema),)
-    for number, (prompt, schema) in enumerate(examples):
+        grammar = JSONSchema(_PERSON) if options.schema is None else _read_schema(options.schema)
+        examples = [(_NEUTRAL_PROMPT if options.prompt is None else options.prompt, grammar)]
+    for number, (prompt, grammar) in enumerate(examples):
         if number:
             print()
-        _show(prompt, schema, options)
+        _show(prompt, grammar, options)
 
 
-def _read_schema(path: Path) -> object:
-    from grammarlib.runtime.json_value import parse_json
+def _read_schema(path: Path) -> JSONSchema:
+    from grammarlib.schema import JSONSchema
 
+    text = path.read_text(encoding="utf-8")
     try:
-        return parse_json(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return JSONSchema(text)
+    except GrammarlibError as error:
         raise ValueError(f"{path}: {error}") from error
 
 
-def _show(prompt: str, schema: object, options: argparse.Namespace) -> None:
+def _show(prompt: str, grammar: JSONSchema, options: argparse.Namespace) -> None:
     """Generate one answer and print it as it comes."""
     from grammarlib.compiler.compile import compile
     from grammarlib.runtime.generate import request_json
     from grammarlib.runtime.model import Model
     from grammarlib.runtime.sampling import Sampling
-    from grammarlib.schema import JSONSchema
 
     sampling = Sampling(options.temperature)
-    if not isinstance(schema, dict | bool):
-        raise ValueError(f"a schema is an object or a boolean, not {type(schema).__name__}")
-    print(f"Prompt: {prompt}\nSchema: {json.dumps(schema, ensure_ascii=False)}")
     model = Model.default()
     begun = time.perf_counter()
-    compiled = compile(JSONSchema(schema), model.vocab)
+    compiled = compile(grammar, model.vocab)
     compiling = time.perf_counter() - begun
+    print(f"Prompt: {prompt}\nSchema: {json.dumps(grammar.schema, ensure_ascii=False)}")
     print("Answer: ", end="", flush=True)
 
     def write(event: TokenEvent) -> None:

@@ -1,15 +1,21 @@
-"""JSON text to Python data, for texts that ``json.loads`` refuses although they are JSON.
+"""JSON text to Python data, where ``json.loads`` refuses a text that is JSON or loses its value.
 
-``json.loads`` recurses, so a thousand nested arrays raise ``RecursionError``, and Python refuses
-whole numbers of more than 4,300 digits. A generated text can hold either. Everything else is as
-``json.loads`` has it. Cost: that of ``json.loads``; the loop runs only after it gave up.
+``json.loads`` recurses, so a thousand nested arrays raise ``RecursionError``; Python refuses whole
+numbers of more than 4,300 digits; ``1e400`` becomes infinity and ``1e-400`` zero, which need not be
+valid where the text is. A generated text can hold all of these. Here the arrays and the digits are
+read, and a number too large or too small for a float is an ``int`` where it is whole and has at
+most 10,000 digits, else a ``decimal.Decimal``. Everything else is as ``json.loads`` has it.
+
+Cost: that of ``json.loads``, and of a Python call a number; the loop runs only after the recursion
+gave up. Rejected: ``Decimal`` for every number (users expect floats).
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 __all__ = ["parse_json"]
@@ -17,6 +23,7 @@ __all__ = ["parse_json"]
 _SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,\]}:]+')
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _SAFE_DIGITS = 4000  # below Python's limit of 4,300
+_MOST_DIGITS = 10_000
 
 
 def parse_json(text: str) -> object:
@@ -28,7 +35,7 @@ def parse_json(text: str) -> object:
         If it is not JSON.
     """
     try:
-        return json.loads(text, parse_int=_whole)
+        return json.loads(text, parse_int=_whole, parse_float=_number)
     except RecursionError:
         return _parse_nested(text)
 
@@ -36,6 +43,21 @@ def parse_json(text: str) -> object:
 def _whole(digits: str) -> int:
     # Through Decimal, which has no limit of digits.
     return int(digits) if len(digits) < _SAFE_DIGITS else int(Decimal(digits))
+
+
+def _number(spelling: str) -> int | float | Decimal:
+    number = float(spelling)
+    if number != 0 and not math.isinf(number):
+        return number
+    try:
+        exact = Decimal(spelling)
+    except InvalidOperation:  # an exponent of nineteen digits
+        return number
+    if exact == 0:
+        return number
+    if exact.adjusted() < _MOST_DIGITS and exact == exact.to_integral_value():
+        return int(exact)
+    return exact
 
 
 def _parse_nested(text: str) -> object:
@@ -70,7 +92,7 @@ def _parse_nested(text: str) -> object:
             if match is None or not stack:
                 raise ValueError(f"not JSON at character {at}")
             at = _blanks(text, match.end())
-            scalar = json.loads(match[0], parse_int=_whole)
+            scalar = json.loads(match[0], parse_int=_whole, parse_float=_number)
             if at < len(text) and text[at] == ":":
                 keys[-1] = scalar
                 at += 1

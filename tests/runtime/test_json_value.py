@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +38,27 @@ def test_deep_nesting_is_parsed() -> None:
 
 def test_long_whole_numbers_are_parsed() -> None:
     assert parse_json('{"n": -1' + "0" * 9999 + "}") == {"n": -(10**9999)}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e400", 10**400),
+        ("-12.5e400", -125 * 10**399),
+        ("1e-400", Decimal("1e-400")),
+        ("1e99999", Decimal("1e99999")),
+        ("0e999", 0.0),
+        ("-0.0", 0.0),
+        ("1.5e308", 1.5e308),
+        ("5e-324", 5e-324),
+    ],
+)
+def test_numbers_beyond_floats_keep_their_value(text: str, value: object) -> None:
+    for parsed in (parse_json(f"[{text}]"), json_value._parse_nested(f"[{text}]")):
+        assert parsed == [value]
+        assert isinstance(parsed, list)
+        assert type(parsed[0]) is type(value)
+    assert math.isinf(parse_json("1e9999999999999999999"))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["", "[1", "nul", "[" * 5000, "[" * 5000 + "@" + "]" * 5000])
