@@ -5,7 +5,9 @@ use crate::matcher::Compiled;
 use crate::vocabulary::Vocabulary;
 use grammarlib_automata::byteset::ByteSet;
 use grammarlib_automata::expr::{Arena, ExprId};
-use grammarlib_automata::value::{self, ArrayShape, Node, ObjectShape, Order, States, Value, Values};
+use grammarlib_automata::value::{
+    self, ArrayShape, Node, ObjectShape, Order, States, Value, Values,
+};
 use grammarlib_automata::{Error, Limits, Result};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -31,7 +33,11 @@ impl SchemaBuilder {
             .ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))
     }
 
-    fn add(&mut self, py: Python<'_>, make: impl FnOnce(&mut Parts) -> Result<Node>) -> PyResult<u32> {
+    fn add(
+        &mut self,
+        py: Python<'_>,
+        make: impl FnOnce(&mut Parts) -> Result<Node>,
+    ) -> PyResult<u32> {
         let parts = self.parts()?;
         let node = make(parts).py(py)?;
         Ok(parts.values.add(node).py(py)?.0)
@@ -44,7 +50,9 @@ impl Parts {
         if self.arena.contains(e) {
             Ok(e)
         } else {
-            Err(Error::Invalid(format!("no expression has the handle {handle}")))
+            Err(Error::Invalid(format!(
+                "no expression has the handle {handle}"
+            )))
         }
     }
 

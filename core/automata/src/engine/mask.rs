@@ -19,9 +19,10 @@ use super::{Config, ConfigId, Engine, Outcome, Walk};
 use crate::error::Result;
 use crate::expr::{ExprId, UNBOUNDED, WIDE};
 use crate::grammar::{RowId, Terminal};
-use crate::value::{Action, Pred, GENERIC};
-use crate::vocab::{Cut, Profile};
+use crate::value::{Action, GENERIC, Pred};
+use crate::vocab::{Cut, Profile, Tails, Tally};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A profile, and which counts of its tokens the bounds allow.
@@ -35,9 +36,17 @@ struct Part {
 /// The tokens that cross a cut and may follow.
 struct Survivors {
     conditions: Box<[Condition]>,
-    tokens: Box<[(u32, u32)]>,
+    tokens: Box<[Tally]>,
     /// Tokens that must be tried one by one.
     doubtful: Box<[u32]>,
+}
+
+/// Equal tails under way, in [`Engine::walk_tails`].
+struct Tail {
+    config: ConfigId,
+    overlay: Overlay,
+    path: Vec<u8>,
+    tails: Tails,
 }
 
 struct PlanCut {
@@ -185,7 +194,11 @@ impl Engine {
     /// The bytes by which a token ends the key in progress, if no escape is among them.
     fn closes(&self, token: u32, fresh: bool) -> Option<&[u8]> {
         let text = self.vocab.token(token)?;
-        let text = if fresh { text.strip_prefix(b"\"")? } else { text };
+        let text = if fresh {
+            text.strip_prefix(b"\"")?
+        } else {
+            text
+        };
         let end = text.iter().position(|&b| b == b'"' || b == b'\\')?;
         (text[end] == b'"').then_some(&text[..end])
     }
@@ -335,21 +348,18 @@ impl Engine {
             }
         }
         let made = Arc::new(self.walk_tails(&profile.cuts[at.cut], at, registers)?);
-        self.masks.bytes += 96
-            + made.tokens.len() * 8
-            + made.doubtful.len() * 4
-            + made.conditions.len() * 64;
-        self.masks.survivors.entry(key).or_default().push(made.clone());
+        self.masks.bytes +=
+            96 + made.tokens.len() * 8 + made.doubtful.len() * 4 + made.conditions.len() * 64;
+        self.masks
+            .survivors
+            .entry(key)
+            .or_default()
+            .push(made.clone());
         Ok(made)
     }
 
     /// Follows every tail of a cut into the row after it, equal tails together.
-    fn walk_tails(
-        &mut self,
-        cut: &Cut,
-        at: &PlanCut,
-        registers: &Registers,
-    ) -> Result<Survivors> {
+    fn walk_tails(&mut self, cut: &Cut, at: &PlanCut, registers: &Registers) -> Result<Survivors> {
         let vocab = self.vocab.clone();
         let term = *self.term(at.terminal);
         let mut walk = Walk {
@@ -358,39 +368,40 @@ impl Engine {
             path: Vec::new(),
             log: Vec::new(),
         };
-        let mut tokens: Vec<(u32, u32)> = Vec::new();
+        let mut tokens: Vec<Tally> = Vec::new();
         let mut doubtful: Vec<u32> = Vec::new();
-        let doubt = |nodes: &[(u32, u32)], out: &mut Vec<u32>| {
-            for &(node, _) in nodes {
-                out.extend_from_slice(vocab.tokens_below(node));
-            }
-        };
         // The condition of the terminal itself is asked by the plan.
         walk.act(term.action, term.key(cut.label, &self.values));
         let start = self.config(Some(at.row), Vec::new())?;
-        let standing = self.viable(start, &mut walk)?;
-        match standing {
+        match self.viable(start, &mut walk)? {
             Outcome::Dead => {}
             Outcome::To(_) => tokens.extend_from_slice(&cut.ended),
             Outcome::Unknown => doubtful.extend(cut.ended.iter().map(|x| x.0)),
         }
-        let mut todo: Vec<(ConfigId, Overlay, Vec<u8>, u8, Vec<(u32, u32)>)> = Vec::new();
-        for (b, nodes) in &cut.first {
-            todo.push((start, walk.overlay.clone(), Vec::new(), *b, nodes.to_vec()));
+        let mut todo: Vec<Tail> = Vec::new();
+        for tails in &cut.first {
+            todo.push(Tail {
+                config: start,
+                overlay: walk.overlay.clone(),
+                path: Vec::new(),
+                tails: tails.clone(),
+            });
         }
-        while let Some((config, overlay, path, b, nodes)) = todo.pop() {
-            walk.overlay = overlay;
-            walk.path = path;
-            let to = match self.advance_walk(config, b, &mut walk)? {
+        while let Some(tail) = todo.pop() {
+            walk.overlay = tail.overlay;
+            walk.path = tail.path;
+            let nodes = tail.tails.nodes;
+            let to = match self.advance_walk(tail.config, tail.tails.byte, &mut walk)? {
                 Outcome::Dead => continue,
                 Outcome::Unknown => {
-                    doubt(&nodes, &mut doubtful);
+                    for &(node, _) in &nodes {
+                        doubtful.extend_from_slice(vocab.tokens_below(node));
+                    }
                     continue;
                 }
                 Outcome::To(to) => to,
             };
-            let mut children: std::collections::BTreeMap<u8, Vec<(u32, u32)>> =
-                std::collections::BTreeMap::new();
+            let mut children: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
             for &(node, count) in &nodes {
                 tokens.extend(vocab.tokens_at(node).iter().map(|&t| (t, count)));
                 for child in vocab.children(node) {
@@ -398,8 +409,16 @@ impl Engine {
                     children.entry(b).or_default().push((child, count));
                 }
             }
-            for (b, nodes) in children {
-                todo.push((to, walk.overlay.clone(), walk.path.clone(), b, nodes));
+            for (byte, nodes) in children {
+                todo.push(Tail {
+                    config: to,
+                    overlay: walk.overlay.clone(),
+                    path: walk.path.clone(),
+                    tails: Tails {
+                        byte,
+                        nodes: nodes.into(),
+                    },
+                });
             }
         }
         Ok(Survivors {

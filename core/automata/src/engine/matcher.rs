@@ -7,12 +7,12 @@
 
 use super::registers::{Mark, Registers};
 use super::{ConfigId, Engine};
+use crate::Arena;
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::value::States;
 use crate::value::{State, Values};
 use crate::vocab::Vocabulary;
-use crate::Arena;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Forced text found in one call is cut off here.

@@ -23,9 +23,9 @@ mod spelling;
 pub use matcher::{Compiled, Limits, Matcher};
 
 use crate::error::{Error, Result};
-use crate::expr::{decode_prefix, Arena, Escape, ExprId, EMPTY};
+use crate::expr::{Arena, EMPTY, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
-use crate::value::{Action, Key, Pred, RuleKey, State, States, Term, Terms, Values, View, GENERIC};
+use crate::value::{Action, GENERIC, Key, Pred, RuleKey, State, States, Term, Terms, Values, View};
 use crate::vocab::Vocabulary;
 use mask::Masks;
 use registers::{Condition, Overlay, Registers, Verdict};
@@ -552,7 +552,11 @@ fn act(registers: &mut Registers, action: Action, key: Option<Key>) {
 fn open_string(text: &[u8]) -> Option<&[u8]> {
     let mut at = text.len();
     while let Some(quote) = text[..at].iter().rposition(|&b| b == b'"') {
-        let slashes = text[..quote].iter().rev().take_while(|&&b| b == b'\\').count();
+        let slashes = text[..quote]
+            .iter()
+            .rev()
+            .take_while(|&&b| b == b'\\')
+            .count();
         if slashes % 2 == 0 {
             return Some(&text[quote + 1..]);
         }

@@ -123,7 +123,10 @@ impl Registers {
 
     /// The keys of the innermost frame.
     pub fn used(&self) -> impl Iterator<Item = Key> + '_ {
-        self.frames.last().into_iter().flat_map(|f| f.keys.iter().copied())
+        self.frames
+            .last()
+            .into_iter()
+            .flat_map(|f| f.keys.iter().copied())
     }
 
     pub fn holds(&self, pred: Pred, terms: &Terms) -> bool {

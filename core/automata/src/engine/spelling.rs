@@ -15,7 +15,7 @@
 //! tokens spell. Checking each terminal alone: a token may cross into the next one.
 
 use super::registers::{Mark, Registers};
-use super::{open_string, ConfigId, Engine};
+use super::{ConfigId, Engine, open_string};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::value::Action;
@@ -57,7 +57,11 @@ impl Partial {
 
     fn step(&self, vocab: &Vocabulary, b: u8) -> Partial {
         let roots = vocab.slices.iter().map(|s| s.root);
-        let from = self.nodes.iter().copied().chain(roots.filter(|_| self.boundary));
+        let from = self
+            .nodes
+            .iter()
+            .copied()
+            .chain(roots.filter(|_| self.boundary));
         let mut nodes = Vec::new();
         for node in from {
             let child = vocab.children(node).find(|&c| vocab.byte[c as usize] == b);

@@ -1,7 +1,7 @@
 //! Constructors with simplification. Each keeps the language exactly and makes fewer distinct
 //! expressions; a missed simplification costs states, never correctness.
 
-use super::{Arena, Escape, ExprId, Node, EMPTY, EPSILON, FULL, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, Escape, ExprId, FULL, Node, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -180,7 +180,9 @@ impl Arena {
         flat.dedup();
         if flat.len() > 1
             && flat.contains(&EPSILON)
-            && flat.iter().any(|&e| e != EPSILON && self.nullable(e) && !self.fact(e).marked)
+            && flat
+                .iter()
+                .any(|&e| e != EPSILON && self.nullable(e) && !self.fact(e).marked)
         {
             flat.retain(|&e| e != EPSILON);
         }
@@ -193,11 +195,13 @@ impl Arena {
 
     /// `p X{a,b} q | p X{c,d} q` is `p X{min,max} q` where the two ranges touch.
     fn merge_counts(&mut self, flat: &mut Vec<ExprId>) -> Result<()> {
-        let mut groups: BTreeMap<(ExprId, ExprId, ExprId), Vec<(u32, u32, usize)>> =
-            BTreeMap::new();
+        let mut groups: BTreeMap<_, Vec<(u32, u32, usize)>> = BTreeMap::new();
         for (i, &e) in flat.iter().enumerate() {
             if let Some((prefix, body, min, max, rest)) = self.counted(e) {
-                groups.entry((prefix, body, rest)).or_default().push((min, max, i));
+                groups
+                    .entry((prefix, body, rest))
+                    .or_default()
+                    .push((min, max, i));
             }
         }
         let mut gone = Vec::new();

@@ -1,7 +1,7 @@
 //! Brzozowski derivatives, and the automaton's step.
 
 use super::escape::Read;
-use super::{utf8, Arena, Escape, ExprId, Node, EMPTY, EPSILON, FULL, PLAIN, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, Escape, ExprId, FULL, Node, PLAIN, UNBOUNDED, utf8};
 use crate::error::Result;
 
 /// A step not taken yet.

@@ -5,7 +5,7 @@
 //! JSON string are not searched byte by byte (each of 65,536 escapes would be a path): what is
 //! escaped there is some code point, so the question is asked of the decoded language.
 
-use super::{Arena, Escape, ExprId, Node, EMPTY, FULL};
+use super::{Arena, EMPTY, Escape, ExprId, FULL, Node};
 use crate::error::{Error, Result};
 
 /// States one search may visit.

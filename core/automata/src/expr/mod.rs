@@ -28,9 +28,9 @@ mod program;
 mod utf8;
 
 pub use counts::Counter;
-pub use escape::{decode_prefix, Escape};
-pub(crate) use utf8::step as utf8_step;
 pub use counts::WIDE;
+pub use escape::{Escape, decode_prefix};
+pub(crate) use utf8::step as utf8_step;
 
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};

@@ -3,7 +3,7 @@
 //! One program is one call across the language border, whatever its size, and can be kept on disk.
 //! The format is described beside its writer, `compiler/regex/program.py`.
 
-use super::{Arena, ExprId, EMPTY, EPSILON, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, ExprId, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! UTF-8: code point ranges as byte expressions, and the validity decoder's eight states.
 
-use super::{Arena, ExprId, EMPTY};
+use super::{Arena, EMPTY, ExprId};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use regex_syntax::utf8::Utf8Sequences;

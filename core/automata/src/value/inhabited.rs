@@ -6,7 +6,7 @@
 
 use super::{ArrayShape, ObjectShape, State, Values};
 use crate::error::{Error, Result};
-use crate::expr::{Arena, Escape, EMPTY, FULL};
+use crate::expr::{Arena, EMPTY, Escape, FULL};
 use rustc_hash::FxHashMap;
 
 /// Obligations within obligations.

@@ -19,7 +19,7 @@ mod rules;
 mod shallow;
 mod typed;
 
-pub use rules::{Action, Kind, Pred, RuleKey, States, Term, Terms, View, GENERIC};
+pub use rules::{Action, GENERIC, Kind, Pred, RuleKey, States, Term, Terms, View};
 pub use typed::Typed;
 
 use crate::error::{Error, Result};
@@ -265,11 +265,6 @@ impl Values {
         self.keys.add(text.to_vec())
     }
 
-    /// The number of a key, if it was met before.
-    pub fn known_key(&self, text: &[u8]) -> Option<Key> {
-        self.keys.index.get(&text.to_vec()).copied()
-    }
-
     /// The text of a key.
     pub fn key_text(&self, key: Key) -> Arc<Vec<u8>> {
         self.keys.get(key)
@@ -298,4 +293,3 @@ impl Values {
             + self.single.len() * 160
     }
 }
-

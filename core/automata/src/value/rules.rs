@@ -22,7 +22,7 @@
 use super::{ArrayShape, Key, ObjectShape, Order, State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
-use crate::expr::{Arena, ExprId, EMPTY, EPSILON, FULL};
+use crate::expr::{Arena, EMPTY, EPSILON, ExprId, FULL};
 use crate::grammar::{Edge, Label, RuleState, Rules, StateInfo, Symbol, Terminal};
 use rustc_hash::FxHashMap;
 
@@ -85,7 +85,10 @@ impl Term {
             (Action::Key(_), Pred::Unused(key)) => Some(key),
             (Action::Key(shape), _) if label >= DECLARED => {
                 let shape = values.objects.get(shape);
-                shape.properties.get((label - DECLARED) as usize).map(|p| p.0)
+                shape
+                    .properties
+                    .get((label - DECLARED) as usize)
+                    .map(|p| p.0)
             }
             _ => None,
         }
@@ -214,7 +217,12 @@ impl States {
 
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
-        let edges: usize = self.infos.iter().flatten().map(|i| i.edges.len() * 16).sum();
+        let edges: usize = self
+            .infos
+            .iter()
+            .flatten()
+            .map(|i| i.edges.len() * 16)
+            .sum();
         self.keys.len() * 96 + edges
     }
 
@@ -271,10 +279,7 @@ impl Rules for View<'_> {
         let at = state as usize;
         if self.states.infos[at].is_none() {
             if self.states.keys.len() > self.states.budget {
-                return Err(Error::Budget(format!(
-                    "{} rule states",
-                    self.states.budget
-                )));
+                return Err(Error::Budget(format!("{} rule states", self.states.budget)));
             }
             let info = self.make(self.states.keys[at])?;
             self.states.infos[at] = Some(info);
@@ -501,7 +506,10 @@ impl View<'_> {
         } else if keys.is_empty() {
             None
         } else {
-            let set = keys.iter().map(|&i| shape.properties[i as usize].0).collect();
+            let set = keys
+                .iter()
+                .map(|&i| shape.properties[i as usize].0)
+                .collect();
             Some(Pred::SomeUnused(self.terms.set(set)))
         };
         Ok(Next {
@@ -715,4 +723,3 @@ struct Next {
     close: Option<Pred>,
     more: Option<Pred>,
 }
-

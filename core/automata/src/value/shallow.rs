@@ -5,9 +5,9 @@
 //! (`inhabited`) cannot be asked there: it needs the normal form that is being made. Here only types,
 //! string and number languages are looked at, never the inside of arrays and objects.
 
-use super::{types, Node, ObjectShape, State, Value, Values};
+use super::{Node, ObjectShape, State, Value, Values, types};
 use crate::error::Result;
-use crate::expr::{Arena, ExprId, EMPTY, FULL};
+use crate::expr::{Arena, EMPTY, ExprId, FULL};
 
 /// How deep `all_of`, `any_of` and references are followed; deeper counts as anything.
 const DEPTH: usize = 12;

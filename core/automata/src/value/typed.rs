@@ -3,9 +3,9 @@
 //! `all_of` intersects type by type, `any_of` unites; scalars stay one language, shapes multiply
 //! (and are budgeted). References are followed, one met again on its own path names no value.
 
-use super::{types, ArrayShape, Node, ObjectShape, State, Value, Values};
+use super::{ArrayShape, Node, ObjectShape, State, Value, Values, types};
 use crate::error::{Error, Result};
-use crate::expr::{Arena, ExprId, EMPTY, FULL};
+use crate::expr::{Arena, EMPTY, ExprId, FULL};
 use std::sync::Arc;
 
 /// Alternatives of arrays, or of objects, that one value may have.
@@ -272,11 +272,7 @@ impl Values {
 }
 
 fn text_language(arena: &Arena, e: ExprId) -> ExprId {
-    if e == arena.text_star() {
-        FULL
-    } else {
-        e
-    }
+    if e == arena.text_star() { FULL } else { e }
 }
 
 /// Adds the shapes of `more`; any shape beside the universal one adds nothing.

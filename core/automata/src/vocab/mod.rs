@@ -16,7 +16,7 @@
 mod profile;
 mod store;
 
-pub use profile::{Bits, Cut, Profile};
+pub use profile::{Bits, Cut, Profile, Tails, Tally};
 pub use store::Store;
 
 use crate::byteset::ByteSet;
@@ -60,7 +60,8 @@ const NO_TOKEN: u32 = u32::MAX;
 impl Vocabulary {
     /// A vocabulary of `tokens` (`None`: matches no text) padded to `size` ids.
     pub fn new(tokens: &[Option<Vec<u8>>], eos: &[u32], size: u32, cache: usize) -> Result<Self> {
-        let given = u32::try_from(tokens.len()).map_err(|_| Error::Invalid("2^32 tokens".into()))?;
+        let given =
+            u32::try_from(tokens.len()).map_err(|_| Error::Invalid("2^32 tokens".into()))?;
         if size < given {
             return Err(Error::Invalid(format!(
                 "vocab_size {size} is below the number of tokens, {given}"
@@ -89,7 +90,9 @@ impl Vocabulary {
                 continue;
             }
             if text.len() > usize::from(u16::MAX) {
-                return Err(Error::Invalid(format!("token {id} is longer than 65,535 bytes")));
+                return Err(Error::Invalid(format!(
+                    "token {id} is longer than 65,535 bytes"
+                )));
             }
             token_at[id] = bytes.len() as u32;
             token_len[id] = text.len() as u32;

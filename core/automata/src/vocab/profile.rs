@@ -16,11 +16,11 @@
 use super::{Slice, Vocabulary};
 use crate::byteset::ByteSet;
 use crate::error::Result;
-use crate::expr::{Arena, Counter, ExprId, EMPTY};
+use crate::expr::{Arena, Counter, EMPTY, ExprId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A set of tokens: a short list or a bitset.
 #[derive(Clone, Debug)]
@@ -73,15 +73,27 @@ impl Bits {
     }
 }
 
+/// A token, or a node of the forest, with the number of items consumed up to its end.
+pub type Tally = (u32, u32);
+
+/// The tails of a cut that begin with one byte.
+#[derive(Clone, Debug)]
+pub struct Tails {
+    /// The byte.
+    pub byte: u8,
+    /// The nodes that hold it.
+    pub nodes: Box<[Tally]>,
+}
+
 /// Where the terminal may end inside a token, for one label.
 #[derive(Debug)]
 pub struct Cut {
     /// The label of the end.
     pub label: u32,
-    /// The first byte of the tails, and the nodes (with items consumed) that hold it.
-    pub first: Box<[(u8, Box<[(u32, u32)]>)]>,
-    /// Tokens (with items consumed) that end exactly where the terminal does.
-    pub ended: Box<[(u32, u32)]>,
+    /// The tails, by their first byte.
+    pub first: Box<[Tails]>,
+    /// Tokens that end exactly where the terminal does.
+    pub ended: Box<[Tally]>,
 }
 
 /// What an expression makes of the vocabulary.
@@ -130,7 +142,7 @@ impl Profile {
             .cuts
             .iter()
             .map(|c| {
-                let first: usize = c.first.iter().map(|f| 24 + f.1.len() * 8).sum();
+                let first: usize = c.first.iter().map(|f| 24 + f.nodes.len() * 8).sum();
                 48 + first + c.ended.len() * 8
             })
             .sum();
@@ -168,6 +180,13 @@ struct State {
     continues: Option<bool>,
 }
 
+/// The ends with one label that a walk has found.
+#[derive(Default)]
+struct Ends {
+    nodes: Vec<Tally>,
+    tokens: Vec<Tally>,
+}
+
 /// One walk; its states are numbered locally so that a step is one load.
 struct Walk<'a> {
     vocab: &'a Vocabulary,
@@ -177,7 +196,7 @@ struct Walk<'a> {
     index: FxHashMap<(ExprId, u32), u32>,
     inside: BTreeMap<u32, Vec<u32>>,
     slices: Vec<usize>,
-    cuts: BTreeMap<u32, (Vec<(u32, u32)>, Vec<(u32, u32)>)>,
+    cuts: BTreeMap<u32, Ends>,
 }
 
 impl<'a> Walk<'a> {
@@ -241,7 +260,7 @@ impl<'a> Walk<'a> {
         if !state.labels.is_empty() {
             for &label in state.labels.iter() {
                 let cut = self.cuts.entry(label).or_default();
-                cut.0.push((node, state.count));
+                cut.nodes.push((node, state.count));
             }
         }
         if tokens.is_empty() {
@@ -263,7 +282,7 @@ impl<'a> Walk<'a> {
         } else {
             for &label in state.labels.iter() {
                 let cut = self.cuts.entry(label).or_default();
-                cut.1.extend(tokens.iter().map(|&t| (t, state.count)));
+                cut.tokens.extend(tokens.iter().map(|&t| (t, state.count)));
             }
         }
         Ok(())
@@ -341,9 +360,9 @@ impl<'a> Walk<'a> {
             }
         }
         let vocab = self.vocab;
-        let cuts = self.cuts.into_iter().map(|(label, (nodes, ended))| {
-            let mut first: BTreeMap<u8, Vec<(u32, u32)>> = BTreeMap::new();
-            for (node, count) in nodes {
+        let cuts = self.cuts.into_iter().map(|(label, ends)| {
+            let mut first: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
+            for (node, count) in ends.nodes {
                 for child in vocab.children(node) {
                     let b = vocab.byte[child as usize];
                     first.entry(b).or_default().push((child, count));
@@ -351,8 +370,14 @@ impl<'a> Walk<'a> {
             }
             Cut {
                 label,
-                first: first.into_iter().map(|(b, list)| (b, list.into())).collect(),
-                ended: ended.into(),
+                first: first
+                    .into_iter()
+                    .map(|(byte, nodes)| Tails {
+                        byte,
+                        nodes: nodes.into(),
+                    })
+                    .collect(),
+                ended: ends.tokens.into(),
             }
         });
         Profile {

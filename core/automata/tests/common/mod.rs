@@ -1,0 +1,23 @@
+//! What the tests of the kernel judge it by. Nothing here calls the code under test, except the
+//! `build` functions, which hand a test's own term over through the public interface.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+pub mod chance;
+pub mod json;
+pub mod lead;
+pub mod re;
+pub mod schema;
+pub mod vocab;
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// So many cases, the same ones in every run.
+pub fn cases(cases: u32) -> Config {
+    Config {
+        cases,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(0x6772_616d),
+        max_shrink_iters: 2_000,
+        ..Config::default()
+    }
+}
