@@ -142,19 +142,19 @@ class Outlines:
 
     # -- outlining --------------------------------------------------------------------------------
 
-    def _outline(self, places: Sequence[Place]) -> Outline:
+    def _outline(self, places: Sequence[Place], depth: int = 0) -> Outline:
         """Return the outline of values that satisfy all of these schemas."""
         if len(places) != 1:
             outline = Outline()
             for place in places:
-                self._narrow(outline, *place, 0)
+                self._narrow(outline, *place, depth)
             return outline
         schema, scope = places[0]
         key = (id(schema), id(scope)) if isinstance(schema, dict) else (int(bool(schema)), 0)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = Outline()
-            self._narrow(made, schema, scope, 0)
+            made = self._made[key] = Outline()  # everything, to a schema that meets itself
+            self._narrow(made, schema, scope, depth)
         return made
 
     def _narrow(self, outline: Outline, schema: object, scope: Scope, depth: int) -> None:
@@ -195,6 +195,10 @@ class Outlines:
         if isinstance(branches, list | tuple):
             for branch in branches:
                 self._narrow(outline, branch, scope, depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            branches = schema.get(keyword)
+            if isinstance(branches, list | tuple):
+                _narrow_to_any(outline, [self._outline([(b, scope)], depth + 1) for b in branches])
 
     def _narrow_objects(self, outline: Outline, schema: Mapping[str, object], scope: Scope) -> None:
         outline.required.update(dict.fromkeys(_strings(schema.get("required"))))
@@ -254,6 +258,27 @@ def _narrow_to(outline: Outline, values: object) -> None:
     outline.booleans &= booleans
     outline.strings = strings if outline.strings is None else outline.strings & strings
     outline.numbers = numbers if outline.numbers is None else outline.numbers & numbers
+
+
+def _narrow_to_any(outline: Outline, branches: Sequence[Outline]) -> None:
+    """Keep the types and constants of some branches."""
+    mask = booleans = 0
+    strings: set[str] | None = set()
+    numbers: set[Decimal] | None = set()
+    for branch in branches:
+        mask |= branch.mask
+        if branch.mask & BOOLEAN:
+            booleans |= branch.booleans
+        if branch.mask & STRING and strings is not None:
+            strings = None if branch.strings is None else strings | branch.strings
+        if branch.mask & NUMBER and numbers is not None:
+            numbers = None if branch.numbers is None else numbers | branch.numbers
+    outline.mask &= mask
+    outline.booleans &= booleans
+    if strings is not None:
+        outline.strings = strings if outline.strings is None else outline.strings & strings
+    if numbers is not None:
+        outline.numbers = numbers if outline.numbers is None else outline.numbers & numbers
 
 
 def _apart(a: Set[str] | Set[Decimal] | None, b: Set[str] | Set[Decimal] | None) -> bool:

@@ -70,7 +70,7 @@ def exact(value: Number) -> Decimal:
         If it has more than 400 digits before or after the point.
     """
     if isinstance(value, int):
-        if value.bit_length() > 1400:  # also keeps clear of the limit on int -> str
+        if value.bit_length() > 1329:  # 10⁴⁰⁰; keeps clear of the limit on int -> str, too
             raise _too_long()
         return Decimal(value)
     number = value if isinstance(value, Decimal) else Decimal(repr(value))

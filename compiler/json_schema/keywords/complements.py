@@ -12,6 +12,7 @@ which belongs to the value algebra and takes this module's place once it is ther
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ from grammarlib.compiler.regex.program import (
     complement,
     intersect,
     literal,
-    union,
+    union as union_of,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Complements:
         self._steps = _MAX_STEPS
         self._depth = 0
         self._made: dict[tuple[int, int], int | None] = {}
+        self._alternatives: dict[int, int] = {}
+
+    def alternatives(self, value: int) -> int:
+        """Return of how many alternatives a complement made here is the union, at most."""
+        return self._alternatives.get(value, 1)
 
     def of(self, schema: object, path: Path, scope: Scope) -> int | None:
         """Return everything that the schema excludes; None if that cannot be said."""
@@ -113,7 +119,11 @@ class Complements:
                 kept.append(value)
         if len(kept) == 1:
             return kept[0]
-        return self._lowering.builder.any_of(kept) if kept else NEVER
+        if not kept:
+            return NEVER
+        union = self._lowering.builder.any_of(kept)
+        self._alternatives[union] = sum(map(self.alternatives, kept))
+        return union
 
     def _all(self, values: list[int | None]) -> int | None:
         kept: list[int] = []
@@ -121,7 +131,9 @@ class Complements:
             if value is None:
                 return None
             kept.append(value)
-        return self._lowering.builder.all_of(kept)
+        both = self._lowering.builder.all_of(kept)
+        self._alternatives[both] = math.prod(map(self.alternatives, kept))
+        return both
 
     def _only(self, type_bit: int, value: int) -> int:
         return self._lowering.builder.all_of([self._lowering.types(type_bit), value])
@@ -177,7 +189,7 @@ class Complements:
             alternatives.append(lowering.builder.booleans(booleans) if booleans else NEVER)
         if strings:
             mask &= ~STRING
-            program = intersect(ANY_TEXT, complement(union(*strings)))
+            program = intersect(ANY_TEXT, complement(union_of(*strings)))
             alternatives.append(lowering.builder.strings(lowering.regex(program)))
         if numbers:
             mask &= ~NUMBER

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["all_of", "any_of", "conditional", "dependencies", "negation", "one_of"]
 
-_MAX_OVERLAPS = 256
+_MAX_OVERLAPS = 256  # pairs of branches
+_MAX_COMBINATIONS = 64  # alternatives of one branch without the others
 
 
 def _branches(lowering: Lowering, here: Subschema, keyword: str, value: object) -> list[int]:
@@ -76,6 +77,7 @@ def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> 
         return _union(lowering, values)
     complements = Complements(lowering)
     without: dict[int, list[int]] = {i: [values[i]] for i in alive}
+    combinations = dict.fromkeys(alive, 1)
     for a, b in pairs:
         for i, j in ((alive[a], alive[b]), (alive[b], alive[a])):
             complement = complements.of(schemas[j], (path, keyword, j), scope)
@@ -84,6 +86,11 @@ def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> 
                 lowering.refuse((path, keyword), reason)
                 return _union(lowering, values)
             without[i].append(complement)
+            combinations[i] *= complements.alternatives(complement)
+            if combinations[i] > _MAX_COMBINATIONS:
+                reason = f"branch {i} may overlap others in too many ways"
+                lowering.refuse((path, keyword), reason)
+                return _union(lowering, values)
     return _union(lowering, [_intersection(lowering, parts) for parts in without.values()])
 
 

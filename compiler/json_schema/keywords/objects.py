@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["lacks", "say", "shape", "shape_unless_properties"]
 
 _MATCH_EVERY_KEY = frozenset({"", ".*", "^", "$", "^.*", ".*$", "^[\\s\\S]*$", "[\\s\\S]*"})
+_MAX_ALTERNATIVES = 16  # of "at least one of these keys"
 _RARE = (
     "patternProperties",
     "unevaluatedProperties",
@@ -220,6 +221,11 @@ class _Shape:
         if least > needed:
             if least == possible:
                 self.required = [name for name, _ in self.properties]
+            elif least == 1 and possible is not None and possible <= _MAX_ALTERNATIVES:
+                builder = lowering.builder
+                present = [say(lowering, [], ANY, [name]) for name, _ in self.properties]
+                shape = say(lowering, self.properties, NEVER, self.required)
+                return builder.all_of([shape, builder.any_of(present)])
             else:
                 lowering.refuse((path, "minProperties"), "keys are not counted")
         return None
