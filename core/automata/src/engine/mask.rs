@@ -15,12 +15,12 @@
 //! each at 128,000 tokens), walking the vocabulary through the grammar (milliseconds).
 
 use super::registers::{Condition, Overlay, Registers};
-use super::{Config, ConfigId, Engine, Outcome, Walk};
+use super::{Component, Config, ConfigId, Engine, Outcome, Walk};
 use crate::error::Result;
 use crate::expr::{ExprId, UNBOUNDED, WIDE};
 use crate::grammar::{RowId, Terminal};
 use crate::value::{Action, GENERIC, Pred};
-use crate::vocab::{Cut, Profile, Tails, Tally};
+use crate::vocab::{Cut, Delta, Profile, Tails, Tally, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +31,16 @@ struct Part {
     profile: Arc<Profile>,
     min: u32,
     max: u32,
+    /// What the profile lacks, or has too much, for the expression at hand.
+    delta: Option<Arc<Delta>>,
+}
+
+impl Part {
+    /// Whether a token that crosses the cut with this label does so here too.
+    fn allows(&self, vocab: &Vocabulary, label: u32, (token, count): Tally) -> bool {
+        let hidden = |delta: &Arc<Delta>| delta.hides(vocab, label, token);
+        self.min <= count && count <= self.max && !self.delta.as_ref().is_some_and(hidden)
+    }
 }
 
 /// The tokens that cross a cut and may follow.
@@ -82,7 +92,7 @@ type SurvivorKey = (u64, usize, Terminal, RowId);
 /// The memory of mask making.
 #[derive(Default)]
 pub(crate) struct Masks {
-    parts: FxHashMap<ExprId, Part>,
+    parts: FxHashMap<ExprId, Arc<[Part]>>,
     plans: FxHashMap<ConfigId, Plan>,
     survivors: FxHashMap<SurvivorKey, Vec<Arc<Survivors>>>,
     bytes: usize,
@@ -161,13 +171,14 @@ impl Engine {
                     made
                 }
             };
+            let label = part.part.profile.cuts[cut.cut].label;
             let repeats = if cut.generic {
                 self.repeats(registers, cut.fresh)
             } else {
                 Some(Vec::new())
             };
             for &(t, count) in &survivors.tokens {
-                if count < part.part.min || part.part.max < count {
+                if !part.part.allows(&self.vocab, label, (t, count)) {
                     continue;
                 }
                 let allowed = match &repeats {
@@ -215,14 +226,28 @@ impl Engine {
     fn plan(&mut self, config: ConfigId, registers: &Registers) -> Result<Plan> {
         let mut plan = Plan::default();
         let from: Arc<Config> = self.get(config);
-        for &c in from.components.iter() {
-            let part = self.part(c.expr)?;
-            let term = *self.term(c.terminal);
-            let mut cuts = Vec::new();
-            for (i, cut) in part.profile.cuts.iter().enumerate() {
-                let Some(row) = self.row_after(&[(c.row, c.terminal, cut.label)])? else {
-                    continue;
-                };
+        for c in from.components.iter() {
+            for part in self.parts(c.expr)?.iter() {
+                self.plan_part(&mut plan, c, part, registers)?;
+            }
+        }
+        plan.tokens.sort_unstable();
+        plan.tokens.dedup();
+        self.masks.bytes += plan.tokens.len() * 4 + plan.inside.len() * 16;
+        Ok(plan)
+    }
+
+    fn plan_part(
+        &mut self,
+        plan: &mut Plan,
+        c: &Component,
+        part: &Part,
+        registers: &Registers,
+    ) -> Result<()> {
+        let term = *self.term(c.terminal);
+        let mut cuts = Vec::new();
+        for (i, cut) in part.profile.cuts.iter().enumerate() {
+            if let Some(row) = self.row_after(&[(c.row, c.terminal, cut.label)])? {
                 cuts.push(PlanCut {
                     terminal: c.terminal,
                     row,
@@ -232,21 +257,17 @@ impl Engine {
                     found: Vec::new(),
                 });
             }
-            if term.pred != Pred::Always {
-                self.masks.bytes += 64 + cuts.len() * 64;
-                plan.conditional.push(PlanPart {
-                    pred: term.pred,
-                    part,
-                    cuts,
-                });
-                continue;
-            }
-            self.settle(&mut plan, &part, cuts, registers)?;
         }
-        plan.tokens.sort_unstable();
-        plan.tokens.dedup();
-        self.masks.bytes += plan.tokens.len() * 4 + plan.inside.len() * 16;
-        Ok(plan)
+        if term.pred == Pred::Always {
+            return self.settle(plan, part, cuts, registers);
+        }
+        self.masks.bytes += 64 + cuts.len() * 64;
+        plan.conditional.push(PlanPart {
+            pred: term.pred,
+            part: part.clone(),
+            cuts,
+        });
+        Ok(())
     }
 
     /// Sorts an unconditional component into what is fixed and what asks the registers.
@@ -262,10 +283,9 @@ impl Engine {
             let survivors = self.survivors(&part.profile, &cut, registers)?;
             let fixed = survivors.conditions.is_empty() && survivors.doubtful.is_empty();
             if fixed && !cut.generic {
-                let allowed = survivors
-                    .tokens
-                    .iter()
-                    .filter(|(_, count)| part.min <= *count && *count <= part.max);
+                let label = part.profile.cuts[cut.cut].label;
+                let tokens = survivors.tokens.iter();
+                let allowed = tokens.filter(|&&tally| part.allows(&self.vocab, label, tally));
                 plan.tokens.extend(allowed.map(|(t, _)| *t));
             } else {
                 cut.found.push(survivors);
@@ -285,13 +305,49 @@ impl Engine {
         Ok(())
     }
 
-    /// The profile of an expression, its counter taken out where it has one.
-    fn part(&mut self, e: ExprId) -> Result<Part> {
-        if let Some(part) = self.masks.parts.get(&e) {
-            return Ok(part.clone());
+    /// The profiles that an expression is made of.
+    fn parts(&mut self, e: ExprId) -> Result<Arc<[Part]>> {
+        if let Some(parts) = self.masks.parts.get(&e) {
+            return Ok(parts.clone());
+        }
+        let parts: Arc<[Part]> = match self.by_difference(e)? {
+            Some(parts) => parts.into(),
+            None => [self.whole(e)?].into(),
+        };
+        self.masks.parts.insert(e, parts.clone());
+        Ok(parts)
+    }
+
+    /// A string language that is another one but for some literals, as that one and the difference.
+    fn by_difference(&mut self, e: ExprId) -> Result<Option<[Part; 2]>> {
+        let Some(base) = self.arena.without_literals(e)? else {
+            return Ok(None);
+        };
+        if !self.arena.live(base)? {
+            return Ok(None);
         }
         let vocab = self.vocab.clone();
-        let mut part = None;
+        let Some(delta) = Delta::build(&vocab, &mut self.arena, e, base)? else {
+            return Ok(None);
+        };
+        let delta = Arc::new(delta);
+        self.masks.bytes += delta.memory();
+        let more = Part {
+            profile: delta.more.clone(),
+            min: 0,
+            max: UNBOUNDED,
+            delta: None,
+        };
+        let base = Part {
+            delta: Some(delta),
+            ..self.whole(base)?
+        };
+        Ok(Some([base, more]))
+    }
+
+    /// One profile for an expression, its counter taken out where it has one.
+    fn whole(&mut self, e: ExprId) -> Result<Part> {
+        let vocab = self.vocab.clone();
         if let Some(counter) = self.arena.counter(e) {
             let opened = self.arena.with_counter(e, 0, WIDE)?;
             let key = (self.arena.digest(opened), true);
@@ -304,32 +360,29 @@ impl Engine {
                 }
                 (None, None) => None,
             };
-            part = profile.map(|profile| Part {
-                profile,
-                min: counter.min,
-                max: counter.max,
-            });
+            if let Some(profile) = profile {
+                return Ok(Part {
+                    profile,
+                    min: counter.min,
+                    max: counter.max,
+                    delta: None,
+                });
+            }
         }
-        let part = match part {
-            Some(part) => part,
+        let key = (self.arena.digest(e), false);
+        let profile = match vocab.known_profile(key) {
+            Some(known) => known,
             None => {
-                let key = (self.arena.digest(e), false);
-                let profile = match vocab.known_profile(key) {
-                    Some(known) => known,
-                    None => {
-                        let made = Profile::build(&vocab, &mut self.arena, e, None)?;
-                        vocab.keep_profile(key, made)
-                    }
-                };
-                Part {
-                    profile: profile.unwrap_or_else(|| vocab.nothing()),
-                    min: 0,
-                    max: UNBOUNDED,
-                }
+                let made = Profile::build(&vocab, &mut self.arena, e, None)?;
+                vocab.keep_profile(key, made)
             }
         };
-        self.masks.parts.insert(e, part.clone());
-        Ok(part)
+        Ok(Part {
+            profile: profile.unwrap_or_else(|| vocab.nothing()),
+            min: 0,
+            max: UNBOUNDED,
+            delta: None,
+        })
     }
 
     fn survivors(

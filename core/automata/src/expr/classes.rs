@@ -19,6 +19,7 @@ pub(crate) struct Classes {
     index: FxHashMap<[u8; 256], u32>,
     meets: FxHashMap<(u32, u32), u32>,
     sets: FxHashMap<ByteSet, u32>,
+    hex: Option<u32>,
 }
 
 /// All bytes in one class.
@@ -31,6 +32,7 @@ impl Classes {
             index: FxHashMap::default(),
             meets: FxHashMap::default(),
             sets: FxHashMap::default(),
+            hex: None,
         };
         classes.intern(|_| 0);
         classes
@@ -74,6 +76,16 @@ impl Classes {
         }
         let id = self.intern(|b| u32::from(set.contains(b)));
         self.sets.insert(*set, id);
+        id
+    }
+
+    /// Hexadecimal digits by value, and the rest.
+    pub fn hex(&mut self) -> u32 {
+        if let Some(known) = self.hex {
+            return known;
+        }
+        let id = self.intern(|b| char::from(b).to_digit(16).map_or(99, |d| d));
+        self.hex = Some(id);
         id
     }
 
@@ -168,9 +180,7 @@ impl Arena {
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => u32::from(b),
                 _ => 0,
             }),
-            Escape::Unit { .. } | Escape::Low { .. } => self
-                .classes
-                .intern(|b| char::from(b).to_digit(16).map_or(99, |d| d)),
+            Escape::Unit { .. } | Escape::Low { .. } => self.classes.hex(),
             Escape::High(_) => self.classes.set(&ByteSet::single(b'\\')),
             Escape::HighBackslash(_) => self.classes.set(&ByteSet::single(b'u')),
         }

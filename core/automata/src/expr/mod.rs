@@ -18,6 +18,7 @@
 //! text visits); expansion of counts into copies (same); ids that depend on creation order in the
 //! normal form (profiles could not be shared between grammars).
 
+mod base;
 mod build;
 mod classes;
 mod counts;

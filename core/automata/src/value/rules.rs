@@ -181,6 +181,7 @@ pub struct States {
     blanks: ExprId,
     some_blanks: ExprId,
     any_number: ExprId,
+    other_keys: FxHashMap<u32, ExprId>,
     budget: usize,
 }
 
@@ -202,6 +203,7 @@ impl States {
             blanks,
             some_blanks,
             any_number: number(arena)?,
+            other_keys: FxHashMap::default(),
             budget,
         })
     }
@@ -231,6 +233,7 @@ impl States {
         self.keys.clear();
         self.infos.clear();
         self.index.clear();
+        self.other_keys.clear();
     }
 }
 
@@ -539,7 +542,7 @@ impl View<'_> {
         let list: Vec<(&[u8], u32)> = texts.iter().map(|(t, l)| (&t[..], *l)).collect();
         let mut language = self.arena.literals(&list)?;
         if next.other {
-            let other = self.other_keys(shape)?;
+            let other = self.other_keys(id, shape)?;
             language = self.arena.or(vec![language, other])?;
         }
         if language == EMPTY {
@@ -583,7 +586,7 @@ impl View<'_> {
             });
         }
         if next.other {
-            let language = self.other_keys(shape)?;
+            let language = self.other_keys(id, shape)?;
             let terminal = self.key_terminal(id, language, Pred::Always)?;
             let target = self.states.id(RuleKey::Member(id, OTHER, 0));
             edges.push(Edge {
@@ -595,7 +598,10 @@ impl View<'_> {
     }
 
     /// Every key but the declared ones, its end marked.
-    fn other_keys(&mut self, shape: &ObjectShape) -> Result<ExprId> {
+    fn other_keys(&mut self, id: u32, shape: &ObjectShape) -> Result<ExprId> {
+        if let Some(&known) = self.states.other_keys.get(&id) {
+            return Ok(known);
+        }
         let texts: Vec<_> = shape
             .properties
             .iter()
@@ -605,7 +611,9 @@ impl View<'_> {
         let declared = self.arena.literals(&list)?;
         let others = self.arena.not(declared)?;
         let mark = self.arena.mark(GENERIC)?;
-        self.arena.concat(others, mark)
+        let language = self.arena.concat(others, mark)?;
+        self.states.other_keys.insert(id, language);
+        Ok(language)
     }
 
     fn key_terminal(&mut self, shape: u32, language: ExprId, pred: Pred) -> Result<Terminal> {

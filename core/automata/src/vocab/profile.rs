@@ -161,7 +161,7 @@ impl Profile {
         if !walk.run(arena, e)? {
             return Ok(None);
         }
-        Ok(Some(walk.finish()))
+        Ok(Some(walk.found.finish(&walk.slices)))
     }
 }
 
@@ -187,6 +187,95 @@ struct Ends {
     tokens: Vec<Tally>,
 }
 
+/// Gathers what a walk finds.
+pub(super) struct Collector<'a> {
+    vocab: &'a Vocabulary,
+    inside: BTreeMap<u32, Vec<u32>>,
+    cuts: BTreeMap<u32, Ends>,
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(vocab: &'a Vocabulary) -> Self {
+        Collector {
+            vocab,
+            inside: BTreeMap::new(),
+            cuts: BTreeMap::new(),
+        }
+    }
+
+    pub fn inside(&mut self, count: u32, tokens: &[u32]) {
+        self.inside
+            .entry(count)
+            .or_default()
+            .extend_from_slice(tokens);
+    }
+
+    pub fn cut(&mut self, label: u32, node: u32, count: u32) {
+        let cut = self.cuts.entry(label).or_default();
+        cut.nodes.push((node, count));
+    }
+
+    pub fn ended(&mut self, label: u32, tokens: &[u32], count: u32) {
+        let cut = self.cuts.entry(label).or_default();
+        cut.tokens.extend(tokens.iter().map(|&t| (t, count)));
+    }
+
+    /// The profile; `slices` are inside as a whole.
+    pub fn finish(self, slices: &[usize]) -> Profile {
+        let size = self.vocab.size();
+        let words = self.vocab.words();
+        let mut inside: Vec<(u32, Bits)> = Vec::new();
+        let several = self.inside.len() > 1;
+        let mut all = several.then(|| vec![0u32; words]);
+        if slices.is_empty() {
+            for (count, tokens) in self.inside {
+                let bits = Bits::from_tokens(tokens, size);
+                if let Some(all) = &mut all {
+                    bits.or_into(all);
+                }
+                inside.push((count, bits));
+            }
+        } else {
+            let mut bits = vec![0u32; words];
+            for &s in slices {
+                self.vocab.slices[s].all.or_into(&mut bits);
+            }
+            for t in self.inside.values().flatten() {
+                bits[(t >> 5) as usize] |= 1 << (t & 31);
+            }
+            inside.push((0, Bits::Many(bits.into())));
+            all = None;
+        }
+        let vocab = self.vocab;
+        let cuts = self.cuts.into_iter().map(|(label, ends)| {
+            let mut first: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
+            for (node, count) in ends.nodes {
+                for child in vocab.children(node) {
+                    let b = vocab.byte[child as usize];
+                    first.entry(b).or_default().push((child, count));
+                }
+            }
+            Cut {
+                label,
+                first: first
+                    .into_iter()
+                    .map(|(byte, nodes)| Tails {
+                        byte,
+                        nodes: nodes.into(),
+                    })
+                    .collect(),
+                ended: ends.tokens.into(),
+            }
+        });
+        Profile {
+            id: number(),
+            inside: inside.into(),
+            all: all.map(|words| Bits::Many(words.into())),
+            cuts: cuts.collect(),
+        }
+    }
+}
+
 /// One walk; its states are numbered locally so that a step is one load.
 struct Walk<'a> {
     vocab: &'a Vocabulary,
@@ -194,9 +283,8 @@ struct Walk<'a> {
     table: Vec<[u32; 256]>,
     states: Vec<State>,
     index: FxHashMap<(ExprId, u32), u32>,
-    inside: BTreeMap<u32, Vec<u32>>,
+    found: Collector<'a>,
     slices: Vec<usize>,
-    cuts: BTreeMap<u32, Ends>,
 }
 
 impl<'a> Walk<'a> {
@@ -207,9 +295,8 @@ impl<'a> Walk<'a> {
             table: Vec::new(),
             states: Vec::new(),
             index: FxHashMap::default(),
-            inside: BTreeMap::new(),
+            found: Collector::new(vocab),
             slices: Vec::new(),
-            cuts: BTreeMap::new(),
         }
     }
 
@@ -259,8 +346,7 @@ impl<'a> Walk<'a> {
         let state = &mut self.states[at as usize];
         if !state.labels.is_empty() {
             for &label in state.labels.iter() {
-                let cut = self.cuts.entry(label).or_default();
-                cut.nodes.push((node, state.count));
+                self.found.cut(label, node, state.count);
             }
         }
         if tokens.is_empty() {
@@ -275,14 +361,10 @@ impl<'a> Walk<'a> {
             }
         };
         if continues {
-            self.inside
-                .entry(state.count)
-                .or_default()
-                .extend_from_slice(tokens);
+            self.found.inside(state.count, tokens);
         } else {
             for &label in state.labels.iter() {
-                let cut = self.cuts.entry(label).or_default();
-                cut.tokens.extend(tokens.iter().map(|&t| (t, state.count)));
+                self.found.ended(label, tokens, state.count);
             }
         }
         Ok(())
@@ -332,60 +414,6 @@ impl<'a> Walk<'a> {
         self.table.push([UNKNOWN; 256]);
         self.index.insert((e, count), id);
         Some(id)
-    }
-
-    fn finish(self) -> Profile {
-        let size = self.vocab.size();
-        let words = self.vocab.words();
-        let mut inside: Vec<(u32, Bits)> = Vec::new();
-        let several = self.inside.len() > 1;
-        let mut all = several.then(|| vec![0u32; words]);
-        if !self.slices.is_empty() {
-            let mut bits = vec![0u32; words];
-            for &s in &self.slices {
-                self.vocab.slices[s].all.or_into(&mut bits);
-            }
-            for t in self.inside.values().flatten() {
-                bits[(t >> 5) as usize] |= 1 << (t & 31);
-            }
-            inside.push((0, Bits::Many(bits.into())));
-            all = None;
-        } else {
-            for (count, tokens) in self.inside {
-                let bits = Bits::from_tokens(tokens, size);
-                if let Some(all) = &mut all {
-                    bits.or_into(all);
-                }
-                inside.push((count, bits));
-            }
-        }
-        let vocab = self.vocab;
-        let cuts = self.cuts.into_iter().map(|(label, ends)| {
-            let mut first: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
-            for (node, count) in ends.nodes {
-                for child in vocab.children(node) {
-                    let b = vocab.byte[child as usize];
-                    first.entry(b).or_default().push((child, count));
-                }
-            }
-            Cut {
-                label,
-                first: first
-                    .into_iter()
-                    .map(|(byte, nodes)| Tails {
-                        byte,
-                        nodes: nodes.into(),
-                    })
-                    .collect(),
-                ended: ends.tokens.into(),
-            }
-        });
-        Profile {
-            id: number(),
-            inside: inside.into(),
-            all: all.map(|words| Bits::Many(words.into())),
-            cuts: cuts.collect(),
-        }
     }
 }
 

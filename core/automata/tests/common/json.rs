@@ -77,7 +77,8 @@ pub fn read_string(raw: &[u8]) -> Reading {
             },
             Some(0..0x20) => return Reading::Bad,
             Some(_) => {
-                let whole = (1..=rest.len().min(4)).find(|&n| std::str::from_utf8(&rest[..n]).is_ok());
+                let whole =
+                    (1..=rest.len().min(4)).find(|&n| std::str::from_utf8(&rest[..n]).is_ok());
                 match whole {
                     Some(n) => {
                         out.extend_from_slice(&rest[..n]);
@@ -160,7 +161,10 @@ fn units(digits: &[u8], least: u32, most: u32) -> (Option<(u32, u32)>, usize) {
         }
     }
     let span = 16u32.pow(4 - read as u32);
-    let (lo, hi) = ((value * span).max(least), (value * span + span - 1).min(most));
+    let (lo, hi) = (
+        (value * span).max(least),
+        (value * span + span - 1).min(most),
+    );
     ((lo <= hi).then_some((lo, hi)), read)
 }
 
@@ -198,7 +202,10 @@ pub fn is_number(text: &[u8]) -> bool {
         rest = &fraction[n..];
     }
     if let [b'e' | b'E', power @ ..] = rest {
-        let power = power.strip_prefix(b"+").or(power.strip_prefix(b"-")).unwrap_or(power);
+        let power = power
+            .strip_prefix(b"+")
+            .or(power.strip_prefix(b"-"))
+            .unwrap_or(power);
         let n = digits(power);
         if n == 0 {
             return false;
@@ -236,7 +243,11 @@ impl Parser<'_> {
     }
 
     fn gap(&mut self) -> Option<()> {
-        let n = self.rest().iter().take_while(|b| b" \t\r\n".contains(b)).count();
+        let n = self
+            .rest()
+            .iter()
+            .take_while(|b| b" \t\r\n".contains(b))
+            .count();
         let blank = &self.text[self.at..self.at + n];
         self.at += n;
         (self.gap)(blank).then_some(())

@@ -1,7 +1,7 @@
 //! JSON strings whose decoded text is in a language: whole ones, and beginnings of them.
 
 use super::chance::Chance;
-use super::json::{read_string, Reading};
+use super::json::{Reading, read_string};
 use super::re::Re;
 use std::collections::BTreeSet;
 
@@ -72,8 +72,23 @@ fn unit_escapes(c: char, chance: &mut Chance, out: &mut Vec<u8>) {
 /// Damages a spelling in one place, or leaves it.
 pub fn damage(raw: &mut Vec<u8>, chance: &mut Chance) {
     const PIECES: [&[u8]; 17] = [
-        b"\\ud83d", b"\\udc00", b"\\ud83d\\u0061", b"\\ud83d\\", b"\\ud8", b"\\x", b"\\u12", b"\\",
-        b"\n", b"\0", b"\x1f", b"\"", b"\xC3", b"\xFF", b"\xED\xA0\x80", b"\xC0\xAF", b"\x7f",
+        b"\\ud83d",
+        b"\\udc00",
+        b"\\ud83d\\u0061",
+        b"\\ud83d\\",
+        b"\\ud8",
+        b"\\x",
+        b"\\u12",
+        b"\\",
+        b"\n",
+        b"\0",
+        b"\x1f",
+        b"\"",
+        b"\xC3",
+        b"\xFF",
+        b"\xED\xA0\x80",
+        b"\xC0\xAF",
+        b"\x7f",
     ];
     let at = chance.below(raw.len() + 1);
     match chance.below(6) {

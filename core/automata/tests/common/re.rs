@@ -2,9 +2,9 @@
 //! for an operand and a start it finds the set of positions where a member may end.
 
 use super::chance::Chance;
-use grammarlib_automata::byteset::ByteSet;
-use grammarlib_automata::expr::{Arena, ExprId, EMPTY, EPSILON, PLAIN, UNBOUNDED};
 use grammarlib_automata::Result;
+use grammarlib_automata::byteset::ByteSet;
+use grammarlib_automata::expr::{Arena, EMPTY, EPSILON, ExprId, PLAIN, UNBOUNDED};
 use proptest::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
@@ -187,7 +187,7 @@ impl Re {
             Re::Lit(text) => out.extend_from_slice(text),
             Re::Set(texts) => {
                 if let [_, ..] = texts[..] {
-                    out.extend_from_slice(chance.pick(texts));
+                    out.extend(chance.pick(&texts[..]));
                 }
             }
             Re::Cat(list) => list.iter().for_each(|x| x.sample(chance, out)),
@@ -333,11 +333,7 @@ impl<'a> Judge<'a> {
     /// A body that holds the empty string may be repeated less often: the rest of it is empty.
     fn least(&mut self, body: &Re, at: usize, min: u32) -> u32 {
         let empty = self.ends(body, at).contains(&at);
-        if empty {
-            0
-        } else {
-            min
-        }
+        if empty { 0 } else { min }
     }
 
     /// Whether what stands from `at` on begins a member.
@@ -365,7 +361,8 @@ impl<'a> Judge<'a> {
             Re::Bytes(_) => self.ends(re, at).contains(&n),
             Re::Class(ranges) => {
                 self.ends(re, at).contains(&n)
-                    || super::json::cut_character(rest).is_some_and(|(lo, hi)| within(ranges, lo, hi))
+                    || super::json::cut_character(rest)
+                        .is_some_and(|(lo, hi)| within(ranges, lo, hi))
             }
             Re::Lit(text) => text.starts_with(rest),
             Re::Set(texts) => texts.iter().any(|t| t.starts_with(rest)),

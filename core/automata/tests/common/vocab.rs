@@ -32,15 +32,19 @@ pub fn made(tokens: &[Option<Vec<u8>>], eos: &[u32], padding: u32) -> (Arc<Vocab
 /// The ids whose bits are set.
 pub fn members(mask: &[u32]) -> Vec<u32> {
     let bits = mask.iter().enumerate();
-    bits.flat_map(|(i, w)| (0..32).filter(move |b| w >> b & 1 == 1).map(move |b| i as u32 * 32 + b))
-        .collect()
+    bits.flat_map(|(i, w)| {
+        (0..32)
+            .filter(move |b| w >> b & 1 == 1)
+            .map(move |b| i as u32 * 32 + b)
+    })
+    .collect()
 }
 
 /// Random pieces of `whole`, joined.
 pub fn joined(pieces: &[&[u8]], chance: &mut Chance, most: usize) -> Vec<u8> {
     let mut out = Vec::new();
     for _ in 0..1 + chance.below(most) {
-        out.extend_from_slice(chance.pick(pieces));
+        out.extend(*chance.pick(pieces));
     }
     out
 }
