@@ -76,9 +76,8 @@ def main() -> int:
     tokens = forced = complete = answered = 0
     seconds = 0.0
     source = compiled(options.archive, options.seed, model, refused)
-    for (name, schema, grammar), _ in zip(
-        source, tqdm(range(options.count), unit="schema"), strict=False
-    ):
+    progress = tqdm(range(options.count), unit="schema")
+    for _, (name, schema, grammar) in zip(progress, source, strict=False):
         begun = time.perf_counter()
         try:
             (result,) = request_json(

@@ -12,7 +12,8 @@ own; recurrent layers also take one token at a time after the prompt, because so
 implementations restart their state when given more.
 
 Cost: one forward call a step (a row each for those other models); scores come to the host as
-float32 [rows, kept positions, V]. Rejected: left padding alone with one token a step (forced tokens
+float32 [rows, kept positions, V]. A small forward pass on the CPU runs on one thread (torch's
+number of threads is set for the call and put back). Rejected: left padding alone with one token a step (forced tokens
 would cost a step each); 4-D masks (not every attention implementation takes them).
 """
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["open_session"]
 
+# Parameters times tokens of a forward pass on one thread: below, threads cost more than they give,
+# and many times more on a busy machine, where each waits for the others.
+_SERIAL_WORK = 100_000_000
 _CACHE_NAMES = ("past_key_values", "cache_params")
 
 
@@ -71,6 +75,7 @@ class _Batch:
         self._mask: torch.Tensor | None = None  # int64 [rows, columns]; None while all are 1
         parameters = inspect.signature(model.forward).parameters
         self._slices = "logits_to_keep" in parameters
+        self._size = sum(parameter.numel() for parameter in model.parameters())
         self._cache_name = next(name for name in _CACHE_NAMES if name in parameters)
 
     def extend(self, tokens: Sequence[Sequence[int]], keep: Sequence[int]) -> list[FloatArray]:
@@ -121,8 +126,16 @@ class _Batch:
             inputs["position_ids"] = torch.from_numpy(np.maximum(positions, 0)).to(device)
         if self._slices:
             inputs["logits_to_keep"] = most
-        with torch.inference_mode():
-            output = self._model(**inputs, use_cache=True, return_dict=True)
+        threads = torch.get_num_threads()
+        serial = device.type == "cpu" and threads > 1 and ids.size * self._size < _SERIAL_WORK
+        if serial:
+            torch.set_num_threads(1)
+        try:
+            with torch.inference_mode():
+                output = self._model(**inputs, use_cache=True, return_dict=True)
+        finally:
+            if serial:
+                torch.set_num_threads(threads)
         self._cache = output[self._cache_name]
         self._columns += width
         self._lengths = [

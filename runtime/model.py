@@ -166,7 +166,7 @@ def _default() -> Model:
     shows_bars = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # ten megabytes need none
     try:
-        return Model.from_pretrained(_DEFAULT_MODEL)
+        return Model.from_pretrained(_DEFAULT_MODEL, dtype="float32")  # stored in half of that
     finally:
         if shows_bars:
             logging.enable_progress_bar()
