@@ -13,8 +13,9 @@ implementations restart their state when given more.
 
 Cost: one forward call a step (a row each for those other models); scores come to the host as
 float32 [rows, kept positions, V]. A small forward pass on the CPU runs on one thread (torch's
-number of threads is set for the call and put back). Rejected: left padding alone with one token a step (forced tokens
-would cost a step each); 4-D masks (not every attention implementation takes them).
+number of threads is set for the call and put back). Rejected: left padding alone with one token a
+step (forced tokens would cost a step each); 4-D masks (not every attention implementation takes
+them).
 """
 
 from __future__ import annotations
