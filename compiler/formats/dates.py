@@ -19,6 +19,7 @@ from grammarlib.compiler.formats.abnf import (
     digits,
     exactly,
     one_of,
+    some,
     texts,
     two_digits,
     word,
@@ -41,8 +42,11 @@ _COLON = literal(":")
 _YEAR = exactly(_DIGIT, 4)
 _HOUR = two_digits(0, 23)
 _MINUTE = two_digits(0, 59)
+_HOUR_MINUTE = concat(_HOUR, _COLON, _MINUTE)
 _FRACTION = optional(concat(literal("."), digits))
 _ZULU = word("Z")
+_NO_SIGN = char_class(DIGIT + one_of(":."))
+_STRETCH = some(_NO_SIGN)
 
 # Two digits that are a multiple of four, and the others.
 _EVEN: Ranges = one_of("02468")
@@ -100,42 +104,40 @@ def _first_day_of_month() -> bytes:
 
 def _ordinary_time() -> bytes:
     """``full-time`` outside leap seconds."""
-    offset = union(_ZULU, concat(char_class(one_of("+-")), _HOUR, _COLON, _MINUTE))
-    return concat(_HOUR, _COLON, _MINUTE, _COLON, two_digits(0, 59), _FRACTION, offset)
+    offset = union(_ZULU, concat(char_class(one_of("+-")), _HOUR_MINUTE))
+    return concat(_HOUR_MINUTE, _COLON, two_digits(0, 59), _FRACTION, offset)
 
 
 class _LeapTies:
     """Second 60 with an offset of one sign, its digits tied to those of the offset.
 
-    The text is ``h:tu:60±k:vw`` with hours h and k, digits t, u, v, w. Each method gives all such
-    texts in which one pair is among those listed; intersections tie several.
+    The text is ``h:tu:60±k:vw`` with hours h and k, digits t, u, v, w. ``shape`` is all such texts,
+    and each method gives a language that ties one pair of them to those listed. The ties say
+    nothing else: their stretches end at the sign, so they stay small and deterministic.
     """
 
     def __init__(self, sign: str) -> None:
-        self.middle = concat(literal(":60"), _FRACTION, literal(sign))
+        self.sign = sign
+        self.shape = concat(_HOUR_MINUTE, literal(":60"), _FRACTION, literal(sign), _HOUR_MINUTE)
 
     def hours(self, pairs: list[tuple[int, int]]) -> bytes:
         """The pair (h, k)."""
-        ties = [concat(_two(h), _COLON, _MINUTE, self.middle, _two(k)) for h, k in pairs]
-        return concat(union(*ties), _COLON, _MINUTE)
+        ties = [
+            concat(literal(f"{h:02}"), _STRETCH, literal(f"{self.sign}{k:02}")) for h, k in pairs
+        ]
+        return concat(union(*ties), _STRETCH)
 
     def tens(self, pairs: list[tuple[int, int]]) -> bytes:
         """The pair (t, v)."""
-        ties = [concat(_one(t), _DIGIT, self.middle, _HOUR, _COLON, _one(v)) for t, v in pairs]
-        return concat(_HOUR, _COLON, union(*ties), _DIGIT)
+        return concat(exactly(_NO_SIGN, 3), self._digits(pairs, 3), _NO_SIGN)
 
     def ones(self, pairs: list[tuple[int, int]]) -> bytes:
         """The pair (u, w)."""
-        ties = [concat(_one(u), self.middle, _HOUR, _COLON, _DIGIT, _one(w)) for u, w in pairs]
-        return concat(_HOUR, _COLON, _DIGIT, union(*ties))
+        return concat(exactly(_NO_SIGN, 4), self._digits(pairs, 4))
 
-
-def _one(number: int) -> bytes:
-    return literal(str(number))
-
-
-def _two(number: int) -> bytes:
-    return literal(f"{number:02}")
+    def _digits(self, pairs: list[tuple[int, int]], place: int) -> bytes:
+        between = concat(_STRETCH, literal(self.sign), exactly(_NO_SIGN, place))
+        return union(*[concat(literal(str(a)), between, literal(str(b))) for a, b in pairs])
 
 
 def _leap_time_same_day() -> bytes:
@@ -144,6 +146,7 @@ def _leap_time_same_day() -> bytes:
     ties = _LeapTies("-")
     # 23:59 minus the offset: no digit borrows.
     behind = intersect(
+        ties.shape,
         ties.hours([(23 - k, k) for k in range(24)]),
         ties.tens([(5 - v, v) for v in range(6)]),
         ties.ones([(9 - w, w) for w in range(10)]),
@@ -155,16 +158,21 @@ def _leap_time_next_day() -> bytes:
     """Leap seconds whose local date is the day after that of UTC: a positive offset."""
     ties = _LeapTies("+")
     # A minute less than the offset: the ones borrow from the tens, and these from the hours.
-    no_borrow = intersect(
-        ties.tens([(v, v) for v in range(6)]), ties.ones([(w - 1, w) for w in range(1, 10)])
+    ones_borrow = ties.ones([(9, 0)])
+    same_hour = intersect(
+        ties.hours([(k, k) for k in range(24)]),
+        union(
+            intersect(
+                ties.tens([(v, v) for v in range(6)]),
+                ties.ones([(w - 1, w) for w in range(1, 10)]),
+            ),
+            intersect(ties.tens([(v - 1, v) for v in range(1, 6)]), ones_borrow),
+        ),
     )
-    borrow = intersect(ties.tens([(v - 1, v) for v in range(1, 6)]), ties.ones([(9, 0)]))
-    within_hour = intersect(ties.hours([(k, k) for k in range(24)]), union(no_borrow, borrow))
-    whole_hours = [
-        concat(_two(k - 1), literal(":59:60"), _FRACTION, literal("+"), _two(k), literal(":00"))
-        for k in range(1, 24)
-    ]
-    return union(within_hour, *whole_hours)
+    hour_before = intersect(
+        ties.hours([(k - 1, k) for k in range(1, 24)]), ties.tens([(5, 0)]), ones_borrow
+    )
+    return intersect(ties.shape, union(same_hour, hour_before))
 
 
 def time() -> bytes:

@@ -120,7 +120,11 @@ def format_program(name: str, draft: str | None = None) -> bytes | None:
     -----
     JSON Schema Validation 2020-12, section 7.3.
     """
-    rank = len(DRAFTS) - 1 if draft is None else DRAFTS.index(draft)
+    if draft is None:
+        draft = DRAFTS[-1]
+    elif draft not in DRAFTS:
+        raise ValueError(f"no such draft: {draft!r}; there are {', '.join(DRAFTS)}")
+    rank = DRAFTS.index(draft)
     found = FORMATS.get(name)
     if found is None:
         if name in REFUSED_FORMATS and rank >= DRAFTS.index(REFUSED_SINCE):

@@ -1,7 +1,7 @@
 """Writes a plain syntax tree as a program.
 
 Iterative (an explicit stack), since trees may be as deep as a pattern's groups; bounded, since a
-tree with shared nodes may be much larger written out than in memory. Cost: about 0.4 µs a node.
+tree with shared nodes may be much larger written out than in memory. Cost: about 0.6 µs a node.
 """
 
 from __future__ import annotations

@@ -55,6 +55,8 @@ MAX_UNROLL: Final = 16
 """Most rounds of a bounded loop around a look-ahead that are written out."""
 MAX_STEPS: Final = 20_000
 """Most combinations of quadruples and continuations for one pattern."""
+MAX_LOOKS: Final = 256
+"""Most look-aheads of one pattern, each as often as loops write it out: they nest in the result."""
 
 _SOMETHING = Repeat(ANY_POINT, 1, None)
 
@@ -170,6 +172,7 @@ class _Lowering:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.steps = 0
+        self.looks = 0
 
     def enter(self, depth: int) -> int:
         """Count a step and bound the recursion."""
@@ -266,6 +269,9 @@ class _Lowering:
             return self.follow_plain(self.split(node, depth), first, later)
         depth = self.enter(depth)
         if isinstance(node, Look):
+            self.looks += 1
+            if self.looks > MAX_LOOKS:
+                raise CompileBudgetExceeded(f"{MAX_LOOKS} look-aheads in a pattern")
             met, met_later = self.follow(node.item, (ANYTHING, ANYTHING), depth)
             same = met is met_later and first is later
             if node.negated:

@@ -12,8 +12,8 @@ denotes other byte strings too and occurs only inside :class:`And`, next to a se
 ``nullable`` (the empty text is a member) is exact for plain nodes and meaningless for others.
 The constructors keep the language and flatten nested nodes of their own kind.
 
-Cost: about 0.4 µs a node. Rejected: dataclasses and named tuples (frozen ones take three times as
-long to build, and pattern compilation is dominated by building nodes).
+Cost: 0.3 to 0.5 µs a node. Rejected: frozen dataclasses (three times as long to build, and pattern
+compilation is dominated by building nodes).
 """
 
 from __future__ import annotations
