@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ from grammarlib.schema import JSONSchema
 
 __all__ = ["Generation", "Stats", "TokenEvent", "generate", "generate_json"]
 
-Grammar: TypeAlias = JSONSchema | CompiledGrammar | CompiledProtocol | dict[str, object] | bool
+Grammar: TypeAlias = JSONSchema | CompiledGrammar | CompiledProtocol | dict[str, Any] | bool
 OnToken: TypeAlias = Callable[[TokenEvent], None]
 
 

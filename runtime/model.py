@@ -146,7 +146,10 @@ class Model:
             special = False  # the template writes them
         else:
             text, special = plain_text(prompt), True
-        ids: list[int] = self._tokenizer(text, add_special_tokens=special)["input_ids"]
+        # Not verbose: a text that is too long is an error of ours, not a warning.
+        ids: list[int] = self._tokenizer(text, add_special_tokens=special, verbose=False)[
+            "input_ids"
+        ]
         if not ids:
             raise ValueError("the prompt is empty, and the model cannot start from nothing")
         return ids

@@ -58,8 +58,8 @@ def test_a_schema_file_and_a_seed_decide_the_answer(
     ("arguments", "contents", "said"),
     [
         (["--schema", "FILE"], None, "FILE"),
-        (["--schema", "FILE"], "{", "FILE: Expecting property name"),
-        (["--schema", "FILE"], "[]", "a schema is an object or a boolean"),
+        (["--schema", "FILE"], "{", "FILE: line 1, column 2: Expecting property name"),
+        (["--schema", "FILE"], "[]", "must be a schema"),
         (["--schema", "FILE"], '{"type": "colour"}', "invalid schema at /type"),
         (["--temperature", "-1"], None, "temperature must be"),
         (["--max-tokens", "0"], None, "max_tokens must be at least 1"),
