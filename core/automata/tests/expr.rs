@@ -424,7 +424,7 @@ fn explosive_terms_end_in_an_answer_or_a_refusal() {
                 Ok(_) | Err(Error::Budget(_)) => {}
                 Err(other) => panic!("{name}: {other}"),
             }
-        eprintln!("{name} {:?}", start.elapsed());
+            eprintln!("{name} {:?}", start.elapsed());
         }
         assert!(
             start.elapsed() < Duration::from_secs(20),

@@ -3,6 +3,7 @@
 use crate::bitmask::Bitmask;
 use crate::errors::ToPython;
 use grammarlib_automata as core;
+use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,16 @@ impl Compiled {
 
     fn mask_counts(&self) -> (u64, u64) {
         self.inner.mask_counts()
+    }
+}
+
+/// The token as an id of the vocabulary, or an error that names it.
+fn known_id(token: i64, size: u32) -> PyResult<u32> {
+    match u32::try_from(token) {
+        Ok(id) if id < size => Ok(id),
+        _ => Err(PyIndexError::new_err(format!(
+            "token {token} is outside the vocabulary of {size}"
+        ))),
     }
 }
 
@@ -74,8 +85,10 @@ impl Matcher {
         py.detach(|| Self::lock(handle).fill(row)).py(py)
     }
 
-    fn accept_token(&self, py: Python<'_>, token: u32) -> PyResult<bool> {
-        Self::lock(&self.inner).accept_token(token).py(py)
+    fn accept_token(&self, py: Python<'_>, token: i64) -> PyResult<bool> {
+        let mut matcher = Self::lock(&self.inner);
+        let token = known_id(token, matcher.vocabulary().size())?;
+        matcher.accept_token(token).py(py)
     }
 
     fn accept_bytes(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
@@ -83,8 +96,11 @@ impl Matcher {
         py.detach(|| Self::lock(handle).accept_bytes(data)).py(py)
     }
 
-    fn validate_tokens(&self, py: Python<'_>, tokens: Vec<u32>) -> PyResult<usize> {
+    fn validate_tokens(&self, py: Python<'_>, tokens: Vec<i64>) -> PyResult<usize> {
         let handle = &self.inner;
+        let size = Self::lock(handle).vocabulary().size();
+        let ids: PyResult<Vec<u32>> = tokens.into_iter().map(|t| known_id(t, size)).collect();
+        let tokens = ids?;
         py.detach(|| Self::lock(handle).validate_tokens(&tokens))
             .py(py)
     }

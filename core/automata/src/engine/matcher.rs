@@ -138,6 +138,11 @@ impl Matcher {
         &self.compiled
     }
 
+    /// The vocabulary.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.compiled.vocab
+    }
+
     /// Runs `f` on an engine of the matcher's generation.
     fn with<T>(&mut self, f: impl FnOnce(&mut Self, &mut Engine) -> Result<T>) -> Result<T> {
         let compiled = self.compiled.clone();
