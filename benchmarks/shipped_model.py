@@ -22,9 +22,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import jsonschema
-from tqdm import tqdm
+import jsonschema  # type: ignore[import-untyped]
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from grammarlib.compiler.compile import CompiledGrammar, compile
 from grammarlib.errors import GrammarlibError
@@ -37,7 +38,7 @@ _ARCHIVE = Path(__file__).parents[2] / "shared" / "data" / "maskbench-dev.tar.xz
 _PROMPT = "An example."
 
 
-def schemas(archive: Path, seed: int) -> Iterator[tuple[str, object]]:
+def schemas(archive: Path, seed: int) -> Iterator[tuple[str, Any]]:
     """Names and schemas of the archive, in an order that the seed fixes."""
     texts: dict[str, bytes] = {}
     with tarfile.open(archive) as tar:  # read in its own order: seeking back decompresses anew
@@ -53,7 +54,7 @@ def schemas(archive: Path, seed: int) -> Iterator[tuple[str, object]]:
 
 def compiled(
     archive: Path, seed: int, model: Model, refused: Counter[str]
-) -> Iterator[tuple[str, object, CompiledGrammar]]:
+) -> Iterator[tuple[str, Any, CompiledGrammar]]:
     """The schemas that compile, with their grammars; the others are counted by error."""
     for name, schema in schemas(archive, seed):
         try:
