@@ -11,7 +11,7 @@ pattern, which is checked here.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
@@ -68,6 +68,7 @@ class JSONSchema:
     """
 
     schema: dict[str, Any] | bool
+    _: KW_ONLY
     whitespace: str = "flexible"
     property_order: Literal["declared", "any"] = "declared"
     format: Literal["assert", "annotate"] = "assert"

@@ -86,6 +86,8 @@ class Outlines:
         pairs: list[tuple[int, int]] = []
         if not self._tagged(outlines, limit):
             for j in range(len(outlines)):
+                if self._steps < 0:
+                    return None
                 for i in range(j):
                     if not self._disjoint(outlines[i], outlines[j], limit, 0):
                         pairs.append((i, j))

@@ -195,20 +195,15 @@ class Lowering:
 
     def _resource(self, schema: dict[str, object], path: Path, scope: Scope) -> Scope:
         """Return the scope inside ``schema``, which has an identifier or names a dialect."""
-        draft = scope.draft
-        if schema is not scope.root:
-            draft = self.documents.draft_of(schema, draft, path)
-        identifier = schema.get(draft.id_keyword)
-        if identifier is not None or draft.id_keyword in schema:
+        inner = scope if schema is scope.root else self.documents.inside(schema, scope, path)
+        keyword = inner.draft.id_keyword
+        if keyword in schema:
+            identifier = schema[keyword]
             if not isinstance(identifier, str):
-                raise invalid((path, draft.id_keyword), "must be a string")
-            if schema is scope.root:
-                return scope
-            if not identifier.startswith("#"):
-                return self.documents.scope(schema, draft, path, parent=scope)
-            if not draft.reference_stands_alone:
-                raise invalid((path, draft.id_keyword), "must not be a fragment")
-        return scope if draft is scope.draft else self.documents.variant(scope, draft)
+                raise invalid((path, keyword), "must be a string")
+            if "#" in identifier[:-1] and not inner.draft.reference_stands_alone:
+                raise invalid((path, keyword), "must not have a fragment")
+        return inner
 
     # -- what keywords need -----------------------------------------------------------------------
 

@@ -1,10 +1,9 @@
 """Where ``$ref`` leads: scopes, and the look-up of references in them.
 
-A *scope* is one schema resource: its root, its draft, its place in the document. A reference to a
-JSON pointer of its own resource, which nearly all references are, is followed step by step here.
-Everything else (anchors, embedded ``$id``, absolute URIs, the caller's registry) goes through
-``referencing``, whose registry is built when it is first needed: importing it takes 30 ms, and most
-schemas never ask.
+A *scope* is one schema resource: its root, its draft, its place in the document. JSON pointers are
+followed step by step here, and nearly all references are pointers within their own resource.
+Anchors and URIs (of embedded resources, of the caller's registry) go through ``referencing``, whose
+registry is built when it is first needed: importing it takes 30 ms, and most schemas never ask.
 
 Invariants: a target is the very object inside the document or the registry, never a copy, so that
 its identity names it; resources that a registry retrieves are retrieved once. Nothing outside the
@@ -13,6 +12,7 @@ document and the caller's registry is ever read.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.draft import Draft
 
 __all__ = ["Documents", "Scope", "Target"]
+
+_INDEX = re.compile("0|[1-9][0-9]*").fullmatch
 
 Target = tuple[object, "Scope", Path]
 """A schema that a reference leads to, the scope it stands in, and its place."""
@@ -85,67 +87,56 @@ class Scope:
             return self.base.resolve(reference, path)
         found = self._found.get(reference)
         if found is None:
-            found = self._near(reference) or self._far(reference, path)
+            if reference.startswith("#") and reference[1:2] in ("", "/"):
+                found = self._pointed(reference[1:], reference, path)
+            else:
+                found = self._far(reference, path)
             self._found[reference] = found
         return found
 
-    def _near(self, reference: str) -> Target | None:
-        """Follow a JSON pointer; None if it needs more than that, or leads nowhere."""
+    def _pointed(self, pointer: str, reference: str, path: Path) -> Target:
+        """Follow a JSON pointer from the root of this resource."""
         scope = self
-        if reference == "#":
-            return self.root, self, self.path
-        if not reference.startswith("#/"):
-            return None
-        tokens = [unescape(token) for token in unquote(reference[2:]).split("/")]
         here = self.root
-        id_keyword = self.draft.id_keyword
-        for token in tokens:
+        place = self.path
+        for escaped in unquote(pointer).split("/")[1:]:
             if isinstance(here, dict):
                 if here is not self.root:
-                    # On the way through an embedded resource the base changes.
-                    if isinstance(here.get(id_keyword), str):
-                        return None
-                    if "$schema" in here:
-                        draft = self.documents.draft_of(here, self.draft, ())
-                        scope = self.documents.variant(self, draft)
+                    scope = self.documents.inside(here, scope, place)
+                token = unescape(escaped)
                 if token not in here:
-                    return None
+                    raise _nowhere(reference, path)
                 here = here[token]
-            elif isinstance(here, list | tuple) and token.isascii() and token.isdigit():
-                if int(token[:9]) >= len(here):
-                    return None
-                here = here[int(token)]
+            elif isinstance(here, list | tuple) and _INDEX(escaped):
+                if len(escaped) > 9 or int(escaped) >= len(here):
+                    raise _nowhere(reference, path)
+                token = escaped
+                here = here[int(escaped)]
             else:
-                return None
-        return here, scope, (self.path, *tokens)
+                raise _nowhere(reference, path)
+            place = (place, token)
+        return here, scope, place
 
     def _far(self, reference: str, path: Path) -> Target:
-        from referencing.exceptions import (
-            InvalidAnchor,
-            NoSuchAnchor,
-            PointerToNowhere,
-            Unresolvable,
-        )
+        """Follow a URI into another resource, or an anchor."""
+        from referencing.exceptions import InvalidAnchor, NoSuchAnchor, Unresolvable
 
+        uri, _, fragment = reference.partition("#")
+        pointed = not fragment or fragment.startswith("/")
         try:
-            resolved = self.resolver.lookup(reference)
+            resolved = self.resolver.lookup(uri if pointed else reference)
             root = resolved.resolver.lookup("#").contents
-        except (PointerToNowhere, NoSuchAnchor, InvalidAnchor) as error:
-            raise self._nowhere(reference, path) from error
+        except (NoSuchAnchor, InvalidAnchor) as error:
+            raise _nowhere(reference, path) from error
         except Unresolvable as error:
-            keyword = str(path[-1])
             reason = f"no schema is registered for {reference!r}"
-            raise UnsupportedSchema(render(path), keyword, reason) from error
+            raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
-            raise self._nowhere(reference, path) from error
+            raise _nowhere(reference, path) from error
         scope = self.documents.distant(root, self, resolved.resolver)
-        pointer = reference.partition("#")[2]
-        tokens = [unescape(token) for token in unquote(pointer).split("/")[1:]]
-        place = (scope.path, *tokens) if tokens or not pointer else (scope.path, f"#{pointer}")
-        return resolved.contents, scope, place
-
-    def _nowhere(self, reference: str, path: Path) -> InvalidSchema:
-        return invalid(path, f"the reference {reference!r} leads nowhere")
+        if pointed:
+            return scope._pointed(fragment, reference, path)
+        return resolved.contents, scope, (scope.path, f"#{fragment}")
 
     @property
     def resolver(self) -> Resolver[Schema]:
@@ -207,6 +198,18 @@ class Documents:
             scope = self._scopes[id(root)] = Scope(root, draft, path, self, parent)
         return scope
 
+    def inside(self, schema: dict[str, object], scope: Scope, path: Path) -> Scope:
+        """Return the scope inside a schema of ``scope`` that may be a resource of its own."""
+        if "$schema" not in schema and scope.draft.id_keyword not in schema:
+            return scope
+        if scope.draft.reference_stands_alone and "$ref" in schema:
+            return scope
+        draft = self.draft_of(schema, scope.draft, path)
+        identifier = schema.get(draft.id_keyword)
+        if isinstance(identifier, str) and not identifier.startswith("#"):
+            return self.scope(schema, draft, path, parent=scope)
+        return scope if draft is scope.draft else self.variant(scope, draft)
+
     def variant(self, scope: Scope, draft: Draft) -> Scope:
         """Return the scope of a subschema that names a dialect without being a resource.
 
@@ -246,7 +249,7 @@ class Documents:
 
         root = scope.root
         base = root.get(scope.draft.id_keyword) if isinstance(root, dict) else None
-        base = base.removesuffix("#") if isinstance(base, str) else ""
+        base = base.partition("#")[0] if isinstance(base, str) else ""
         resource = _resource(root, scope.draft)
         registry: SchemaRegistry = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         resolver: Resolver[Schema] = (
@@ -263,6 +266,10 @@ class Documents:
                 raise NoSuchResource(uri)
             resource = self._retrieved[uri] = self._registry.get_or_retrieve(uri).value
         return resource
+
+
+def _nowhere(reference: str, path: Path) -> InvalidSchema:
+    return invalid(path, f"the reference {reference!r} leads nowhere")
 
 
 def _resource(contents: Any, draft: Draft) -> SchemaResource:

@@ -120,16 +120,16 @@ class Recorder:
             return held != OBJECT or self._object(instance, *operands)
         if kind in ("strings", "if_string"):
             if held != STRING:
-                return kind == "if_string"
+                return bool(kind == "if_string")
             return self._spelled(operands[0], str(instance))
         if kind in ("numbers", "if_number"):
             if held != NUMBER:
-                return kind == "if_number"
+                return bool(kind == "if_number")
             return self._spelled(operands[0], json.dumps(instance))
         if kind == "string_literals":
-            return held == STRING and instance in operands[0]
+            return bool(held == STRING and instance in operands[0])
         if kind == "booleans":
-            return held == BOOLEAN and bool(operands[0] & (2 if instance else 1))
+            return bool(held == BOOLEAN and operands[0] & (2 if instance else 1))
         if kind == "types":
             return bool(operands[0] & held)
         assert kind in ("any", "never")

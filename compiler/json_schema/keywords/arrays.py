@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["shape_by_items", "shape_by_prefix"]
 
+_PART_OF_IT = -1
+"""Stands for a value from which something was left out, so that it must not be counted."""
+
 
 def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Read the keywords about arrays of draft 2019-09 and before."""
     schema, path, scope = here.schema, here.path, here.scope
+    keywords = scope.draft.keywords
     relevant = _enter(lowering, here)
     prefix: list[int] = []
     rest = None
@@ -44,7 +48,16 @@ def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: obj
             additional = lowering.schema(beyond, (path, "additionalItems"), scope)
         if rest is None and "items" in schema:
             rest = additional
-    return _shape(lowering, here, relevant, prefix, rest)
+    contains = unevaluated = None
+    if "contains" in schema and "contains" in keywords:
+        refusals = lowering.refusals
+        contains = lowering.schema(schema["contains"], (path, "contains"), scope)
+        if refusals != lowering.refusals:
+            contains = _PART_OF_IT
+    if "unevaluatedItems" in schema and "unevaluatedItems" in keywords:
+        where = (path, "unevaluatedItems")
+        unevaluated = lowering.schema(schema["unevaluatedItems"], where, scope)
+    return _shape(lowering, here, relevant, prefix, rest, contains, unevaluated)
 
 
 def shape_by_prefix(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -61,7 +74,16 @@ def shape_by_prefix(lowering: Lowering, here: Subschema, keyword: str, value: ob
         if isinstance(items, list | tuple):
             raise invalid((path, "items"), "must be a schema; positions are prefixItems")
         rest = lowering.schema(items, (path, "items"), scope)
-    return _shape(lowering, here, relevant, prefix, rest)
+    contains = unevaluated = None
+    if "contains" in schema:
+        refusals = lowering.refusals
+        contains = lowering.schema(schema["contains"], (path, "contains"), scope)
+        if refusals != lowering.refusals:
+            contains = _PART_OF_IT
+    if "unevaluatedItems" in schema:
+        where = (path, "unevaluatedItems")
+        unevaluated = lowering.schema(schema["unevaluatedItems"], where, scope)
+    return _shape(lowering, here, relevant, prefix, rest, contains, unevaluated)
 
 
 def _enter(lowering: Lowering, here: Subschema) -> bool:
@@ -73,27 +95,29 @@ def _enter(lowering: Lowering, here: Subschema) -> bool:
 
 
 def _shape(
-    lowering: Lowering, here: Subschema, relevant: bool, prefix: list[int], rest: int | None
+    lowering: Lowering,
+    here: Subschema,
+    relevant: bool,
+    prefix: list[int],
+    rest: int | None,
+    contains: int | None,
+    unevaluated: int | None,
 ) -> int | None:
-    """Say the shape; ``rest`` is None where no keyword speaks of the items past the prefix."""
+    """Say the shape; None stands for the value of a keyword that is not there."""
     schema, path = here.schema, here.path
     least, most = 0, None
     if "minItems" in schema:
         least = shapes.count(schema["minItems"], (path, "minItems"))
     if "maxItems" in schema:
         most = shapes.count(schema["maxItems"], (path, "maxItems"))
-    keywords = here.scope.draft.keywords
-    if "contains" in schema and "contains" in keywords:
-        least, most = _contains(lowering, here, least, most)
-    if "unevaluatedItems" in schema and "unevaluatedItems" in keywords:
-        where = (path, "unevaluatedItems")
-        value = lowering.schema(schema["unevaluatedItems"], where, here.scope)
-        if rest is None and value != ANY:
-            if "contains" in schema or evaluated_elsewhere(here):
-                reason = "what other keywords evaluate is not followed"
-                lowering.refuse(where, reason)
-            else:
-                rest = value
+    if contains is not None:
+        least, most = _contains(lowering, here, contains, least, most)
+    if unevaluated is not None and rest is None and unevaluated != ANY:
+        if contains is not None or evaluated_elsewhere(here):
+            where = (path, "unevaluatedItems")
+            lowering.refuse(where, "what other keywords evaluate is not followed")
+        else:
+            rest = unevaluated
     if rest == NEVER and (most is None or most > len(prefix)):
         most = len(prefix)
     if "uniqueItems" in schema:
@@ -117,12 +141,10 @@ def _shape(
 
 
 def _contains(
-    lowering: Lowering, here: Subschema, least: int, most: int | None
+    lowering: Lowering, here: Subschema, value: int, least: int, most: int | None
 ) -> tuple[int, int | None]:
     """Fold ``contains`` into the number of items where it speaks of all items, or of none."""
     schema, path = here.schema, here.path
-    where = (path, "contains")
-    value = lowering.schema(schema["contains"], where, here.scope)
     fewest, limit = 1, None
     if "minContains" in here.scope.draft.keywords:
         if "minContains" in schema:
@@ -139,5 +161,5 @@ def _contains(
         if fewest:
             least, most = 1, 0  # no array
     else:
-        lowering.refuse(where, "which items match is not counted")
+        lowering.refuse((path, "contains"), "which items match is not counted")
     return least, most

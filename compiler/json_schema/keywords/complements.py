@@ -41,7 +41,7 @@ from grammarlib.compiler.regex.program import (
     complement,
     intersect,
     literal,
-    union as union_of,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ class Complements:
             return kept[0]
         if not kept:
             return NEVER
-        union = self._lowering.builder.any_of(kept)
-        self._alternatives[union] = sum(map(self.alternatives, kept))
-        return union
+        either = self._lowering.builder.any_of(kept)
+        self._alternatives[either] = sum(map(self.alternatives, kept))
+        return either
 
     def _all(self, values: list[int | None]) -> int | None:
         kept: list[int] = []
@@ -189,7 +189,7 @@ class Complements:
             alternatives.append(lowering.builder.booleans(booleans) if booleans else NEVER)
         if strings:
             mask &= ~STRING
-            program = intersect(ANY_TEXT, complement(union_of(*strings)))
+            program = intersect(ANY_TEXT, complement(union(*strings)))
             alternatives.append(lowering.builder.strings(lowering.regex(program)))
         if numbers:
             mask &= ~NUMBER

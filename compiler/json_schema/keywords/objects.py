@@ -17,7 +17,7 @@ from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJE
 from grammarlib.compiler.json_schema.keywords.constants import finite_strings
 from grammarlib.compiler.json_schema.keywords.evaluation import evaluated_elsewhere
 from grammarlib.compiler.json_schema.keywords.strings import pattern_program
-from grammarlib.compiler.json_schema.pointers import Path, invalid
+from grammarlib.compiler.json_schema.pointers import Path
 
 if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
@@ -53,11 +53,9 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
     additional = ANY
     required: list[str] = []
     if "properties" in schema:
-        for name, property_schema in _schemas(schema["properties"], (path, "properties")):
-            if name.__class__ is not str:
-                raise invalid((path, "properties"), f"has a key that is no string: {name!r}")
+        for name, inner in shapes.mapping(schema["properties"], (path, "properties")).items():
             where = (path, "properties", name)
-            properties.append((name, lowering.schema(property_schema, where, scope)))
+            properties.append((name, lowering.schema(inner, where, scope)))
     if "additionalProperties" in schema:
         beyond = schema["additionalProperties"]
         if isinstance(beyond, bool):  # also where booleans are no schemas
@@ -79,12 +77,6 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
         lowering.muted -= 1
         return None
     return result
-
-
-def _schemas(value: object, path: Path) -> list[tuple[str, object]]:
-    if not isinstance(value, dict):
-        raise invalid(path, "must be an object")
-    return list(value.items())
 
 
 def say(
@@ -125,14 +117,23 @@ class _Shape:
 
     def refined(self) -> int | None:
         """Fold in every rarer keyword that is there, and say the shape."""
-        schema, keywords = self.here.schema, self.here.scope.draft.keywords
-        for keyword, fold in (
-            ("patternProperties", self._pattern_properties),
-            ("unevaluatedProperties", self._unevaluated),
-            ("propertyNames", self._property_names),
-        ):
-            if keyword in schema and keyword in keywords:
-                fold((self.here.path, keyword), schema[keyword])
+        lowering, path, scope = self.lowering, self.here.path, self.here.scope
+        schema = self.here.schema
+        # Subschemas are lowered in this frame: deeper calls would nest the Python stack further.
+        if "patternProperties" in schema:
+            where = (path, "patternProperties")
+            values: dict[str, int] = {}
+            for pattern, inner in shapes.mapping(schema["patternProperties"], where).items():
+                place = (path, "patternProperties", pattern)
+                values[pattern] = lowering.schema(inner, place, scope)
+            self._pattern_properties(where, values)
+        if "unevaluatedProperties" in schema and "unevaluatedProperties" in scope.draft.keywords:
+            where = (path, "unevaluatedProperties")
+            allowed = lowering.schema(schema["unevaluatedProperties"], where, scope)
+            self._unevaluated(where, allowed)
+        if "propertyNames" in schema and "propertyNames" in scope.draft.keywords:
+            where = (path, "propertyNames")
+            self._property_names(where, lowering.schema(schema["propertyNames"], where, scope))
         least, most = 0, None
         if "minProperties" in schema:
             where = (self.here.path, "minProperties")
@@ -148,17 +149,14 @@ class _Shape:
             return None
         return say(self.lowering, self.properties, self.additional, self.required)
 
-    def _pattern_properties(self, path: Path, value: object) -> None:
-        lowering, scope = self.lowering, self.here.scope
-        every_key: list[int] = []
-        some_keys: list[int] = []
-        for pattern, schema in shapes.mapping(value, path).items():
-            where = (path, pattern)
-            lowering.muted += 1  # only the syntax of the pattern matters here
-            pattern_program(lowering, pattern, where)
-            lowering.muted -= 1
-            allowed = lowering.schema(schema, where, scope)
-            (every_key if pattern in _MATCH_EVERY_KEY else some_keys).append(allowed)
+    def _pattern_properties(self, path: Path, values: dict[str, int]) -> None:
+        lowering = self.lowering
+        lowering.muted += 1  # only the syntax of the patterns matters here
+        for pattern in values:
+            pattern_program(lowering, pattern, (path, pattern))
+        lowering.muted -= 1
+        every_key = [value for key, value in values.items() if key in _MATCH_EVERY_KEY]
+        some_keys = [value for key, value in values.items() if key not in _MATCH_EVERY_KEY]
         if every_key:
             both = lowering.builder.all_of
             self.properties = [(name, both([v, *every_key])) for name, v in self.properties]
@@ -167,8 +165,7 @@ class _Shape:
             lowering.refuse(path, "keys are not matched with patterns")
             self.additional = ANY  # it speaks of the keys that no pattern matches
 
-    def _unevaluated(self, path: Path, value: object) -> None:
-        allowed = self.lowering.schema(value, path, self.here.scope)
+    def _unevaluated(self, path: Path, allowed: int) -> None:
         if allowed == ANY or "additionalProperties" in self.here.schema:
             return
         if evaluated_elsewhere(self.here) or "patternProperties" in self.here.schema:
@@ -176,11 +173,11 @@ class _Shape:
         else:
             self.additional = allowed
 
-    def _property_names(self, path: Path, value: object) -> None:
-        allowed = self.lowering.schema(value, path, self.here.scope)
+    def _property_names(self, path: Path, allowed: int) -> None:
         if allowed == ANY:
             return
-        keys = [] if allowed == NEVER else finite_strings(value, self.here.scope.draft)
+        schema, draft = self.here.schema["propertyNames"], self.here.scope.draft
+        keys = [] if allowed == NEVER else finite_strings(schema, draft)
         if keys is None:
             self.lowering.refuse(path, "keys are not matched with a schema")
             return

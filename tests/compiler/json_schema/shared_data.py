@@ -28,7 +28,7 @@ def _read(archive: str) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _suite() -> dict[str, Any]:
-    return {name: data for name, data in _read("json-schema-test-suite.tar.xz")}
+    return dict(_read("json-schema-test-suite.tar.xz"))
 
 
 def suite_files(folder: str) -> list[tuple[str, Any]]:

@@ -36,7 +36,8 @@ bounds = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(lambda x: Decimal(repr(x))),
     st.integers(-(2**70), 2**70).map(Decimal),
 )
-lower_bounds = st.one_of(st.none(), bounds)
+ends = st.one_of(st.none(), bounds)
+flags = st.booleans()
 
 
 @st.composite
@@ -79,9 +80,7 @@ def satisfies(
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(
-    st.data(), lower_bounds, st.booleans(), lower_bounds, st.booleans(), st.booleans(), st.booleans()
-)
+@given(st.data(), ends, flags, ends, flags, flags, flags)
 def test_exactly_the_spellings_between_the_bounds(
     data: st.DataObject,
     lower: Decimal | None,

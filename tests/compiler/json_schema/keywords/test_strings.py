@@ -1,0 +1,74 @@
+"""``minLength``, ``maxLength``, ``pattern``, ``format``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grammarlib.errors import CompileBudgetExceeded
+from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"minLength": 2}, ["ab", "éé", "\U0001f600\U0001f600", 1, []], ["", "a", "\U0001f600"]),
+        ({"maxLength": 1.0}, ["", "a", "\U0001f600"], ["ab"]),
+        ({"minLength": 2, "maxLength": 1}, [1], ["", "a", "ab"]),
+        ({"pattern": "b"}, ["abc", "b"], ["", "ac"]),
+        ({"pattern": "^b$"}, ["b"], ["ab", "b\n"]),
+        ({"pattern": "^a", "maxLength": 2, "minLength": 2}, ["ab"], ["a", "abc", "ba"]),
+        ({"format": "date"}, ["2024-02-29", 5], ["2023-02-29", "x"]),
+        ({"format": "date", "pattern": "^2"}, ["2024-02-29"], ["1999-01-01", "2"]),
+        ({"format": "no-such-format"}, ["anything"], []),
+        ({"type": "string", "minLength": 1}, ["a"], ["", 1, None]),
+        ({"maxLength": 10**12}, ["a" * 50], []),
+        ({"minLength": 0}, [""], []),
+    ],
+)
+def test_text(schema: dict[str, Any], good: list[object], bad: list[object]) -> None:
+    accepts = Lowered(schema)
+    assert [value for value in good if not accepts(value)] == []
+    assert [value for value in bad if accepts(value)] == []
+
+
+def test_format_may_be_an_annotation() -> None:
+    assert Lowered({"format": "date"}, format="annotate")("x")
+    assert refused_at({"format": "regex"}, format="annotate") == ("", "")
+
+
+def test_what_is_refused_by_name() -> None:
+    assert refused_at({"items": {"format": "regex"}}) == ("/items/format", "format")
+    assert refused_at({"pattern": r"(a)\1"}) == ("/pattern", "pattern")
+    lowered = Lowered({"pattern": r"(a)\1", "minLength": 2}, unsupported="record")
+    assert [entry.keyword for entry in lowered.unenforced] == ["pattern"]
+    assert lowered("xx")
+    assert not lowered("x")
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer"),
+    [
+        ({"minLength": -1}, "/minLength"),
+        ({"maxLength": "3"}, "/maxLength"),
+        ({"maxLength": 1.5}, "/maxLength"),
+        ({"pattern": 5}, "/pattern"),
+        ({"pattern": "(a"}, "/pattern"),
+        ({"format": None}, "/format"),
+    ],
+)
+def test_bad_forms(schema: dict[str, Any], pointer: str) -> None:
+    assert invalid_at(schema) == pointer
+
+
+def test_a_minimum_beyond_the_counts_of_the_core() -> None:
+    with pytest.raises(CompileBudgetExceeded, match="minimum length"):
+        Lowered({"minLength": 10**12})
+
+
+def test_formats_are_looked_up_for_the_draft() -> None:
+    hangul = "xn--ihqwcrb4cv8a8dqg056pqjye"
+    for draft in ("4", "2020-12"):
+        assert not Lowered(in_draft({"format": "ipv4"}, draft))("1.2.3")
+        assert isinstance(Lowered(in_draft({"format": "hostname"}, draft))(hangul), bool)

@@ -1,0 +1,181 @@
+"""Where references lead, and what is never read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from referencing import Registry, Resource
+from referencing.exceptions import NoSuchResource
+from referencing.jsonschema import DRAFT7, DRAFT202012
+
+from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
+
+NUMBER = {"type": "number"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"$ref": "#/$defs/n"}}, "$defs": {"n": NUMBER}},
+        {"properties": {"a": {"$ref": "#/anywhere/at/all"}}, "anywhere": {"at": {"all": NUMBER}}},
+        {"properties": {"a": {"$ref": "#/x/1"}}, "x": [False, NUMBER]},
+        {"properties": {"a": {"$ref": "#/x/~0~1"}}, "x": {"~/": NUMBER}},
+        {"properties": {"a": {"$ref": "#/x/%25%20"}}, "x": {"% ": NUMBER}},
+        {"properties": {"a": {"$ref": "#/properties/b"}, "b": NUMBER}},
+        {"properties": {"a": {"$ref": "#n"}}, "$defs": {"n": {"$anchor": "n", **NUMBER}}},
+        {
+            "$id": "http://x.test/root",
+            "properties": {"a": {"$ref": "http://x.test/root#/$defs/n"}},
+            "$defs": {"n": NUMBER},
+        },
+        {
+            "$id": "http://x.test/root",
+            "properties": {"a": {"$ref": "n"}},
+            "$defs": {"n": {"$id": "n", **NUMBER}},
+        },
+        {
+            "$id": "http://x.test/root",
+            "properties": {"a": {"$id": "inner", "$ref": "#/$defs/n", "$defs": {"n": NUMBER}}},
+            "$defs": {"n": {"type": "string"}},
+        },
+        {
+            "$id": "http://x.test/root",
+            "properties": {"a": {"$ref": "#/$defs/inner/$defs/n"}},
+            "$defs": {
+                "inner": {
+                    "$id": "inner",
+                    "$defs": {"n": {"$ref": "#/$defs/m"}, "m": NUMBER},
+                },
+                "m": {"type": "string"},
+            },
+        },
+        {"properties": {"a": {"$dynamicRef": "#/$defs/n"}}, "$defs": {"n": NUMBER}},
+    ],
+)
+def test_local_references(schema: dict[str, Any]) -> None:
+    accepts = Lowered(schema)
+    assert accepts({"a": 1})
+    assert not accepts({"a": "x"})
+
+
+def test_identifiers_of_older_drafts() -> None:
+    accepts = Lowered(
+        in_draft(
+            {
+                "id": "http://x.test/root.json",
+                "properties": {
+                    "a": {"$ref": "folder/n.json#"},
+                    "b": {"$ref": "#anchor"},
+                    "id": {"type": "string"},
+                },
+                "definitions": {
+                    "n": {"id": "folder/n.json", **NUMBER},
+                    "m": {"id": "#anchor", "type": "null"},
+                },
+            },
+            "4",
+        )
+    )
+    assert accepts({"a": 1, "b": None, "id": "x"})
+    assert not accepts({"a": "x"})
+    assert not accepts({"b": 1})
+    assert not accepts({"id": 1})
+
+
+def test_an_identifier_beside_an_old_reference_is_ignored() -> None:
+    accepts = Lowered(
+        in_draft(
+            {
+                "$id": "http://x.test/root",
+                "properties": {"a": {"$id": "http://y.test/", "$ref": "#/definitions/n"}},
+                "definitions": {"n": NUMBER},
+            },
+            "7",
+        )
+    )
+    assert not accepts({"a": "x"})
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["#/$defs/m", "#/items/a/b", "#/x/1", "#/x/-1", "#/x/01", "#/x/0x", "#/x/1000000000000", "#n"],
+)
+def test_references_to_nowhere(reference: str) -> None:
+    schema = {"items": {"$ref": reference}, "$defs": {"n": {}}, "x": [{}]}
+    assert invalid_at(schema) == "/items/$ref"
+
+
+def test_a_reference_to_no_schema() -> None:
+    schema = {"items": {"$ref": "#/enum/0"}, "enum": ["a"]}
+    assert invalid_at(schema) == "/enum/0"
+    assert invalid_at({"items": {"$ref": 5}}) == "/items/$ref"
+
+
+def test_other_documents_come_from_the_registry_alone() -> None:
+    schema = {"properties": {"a": {"$ref": "http://x.test/other#/$defs/n"}}}
+    assert refused_at(schema) == ("/properties/a/$ref", "$ref")
+    other = DRAFT202012.create_resource({"$defs": {"n": {"$ref": "#/$defs/m"}, "m": NUMBER}})
+    registry: Registry[Any] = Registry().with_resource("http://x.test/other", other)
+    accepts = Lowered(schema, registry=registry)
+    assert accepts({"a": 1})
+    assert not accepts({"a": "x"})
+
+
+def test_a_document_names_its_own_draft() -> None:
+    other = in_draft({"items": [{"type": "null"}], "additionalItems": False}, "7")
+    registry: Registry[Any] = Registry().with_resource(
+        "http://x.test/other", Resource.from_contents(other, DRAFT7)
+    )
+    accepts = Lowered({"$ref": "http://x.test/other"}, registry=registry)
+    assert accepts([None])
+    assert not accepts([None, 1])
+
+
+def test_errors_in_another_document_name_it() -> None:
+    other = DRAFT202012.create_resource({"$id": "http://x.test/other", "minLength": -1})
+    registry: Registry[Any] = Registry().with_resource("http://x.test/other", other)
+    pointer = invalid_at({"$ref": "http://x.test/other"}, registry=registry)
+    assert pointer == "http://x.test/other#/minLength"
+
+
+def test_a_resource_is_retrieved_once() -> None:
+    asked: list[str] = []
+
+    def retrieve(uri: str) -> Resource[Any]:
+        asked.append(uri)
+        if uri != "http://x.test/list":
+            raise NoSuchResource(uri)
+        return DRAFT202012.create_resource(
+            {"properties": {"next": {"$ref": "http://x.test/list"}, "n": NUMBER}}
+        )
+
+    registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
+    schema = {"properties": {name: {"$ref": "http://x.test/list"} for name in "abc"}}
+    accepts = Lowered(schema, registry=registry)
+    assert asked == ["http://x.test/list"]
+    assert accepts({"a": {"next": {"next": {"n": 1}}}})
+    assert not accepts({"a": {"next": {"next": {"n": "x"}}}})
+
+
+def test_a_malformed_document_is_no_crash() -> None:
+    schema = {"properties": {"a": {"$ref": "#n"}}, "$defs": [], "allOf": 5}
+    assert invalid_at(schema) in ("/properties/a/$ref", "/allOf")
+
+
+@pytest.mark.parametrize("keyword", ["enum", "const", "default", "examples"])
+def test_references_inside_values_are_values(keyword: str) -> None:
+    value = {"$ref": "#/nowhere"}
+    accepts = Lowered({keyword: [value] if keyword == "enum" else value})
+    assert accepts(value)
+
+
+def test_dynamic_references_are_refused_where_they_are_dynamic() -> None:
+    schema = {"$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"}}
+    assert refused_at(schema) == ("/items/$dynamicRef", "$dynamicRef")
+    recursive = in_draft({"$recursiveAnchor": True, "items": {"$recursiveRef": "#"}}, "2019-09")
+    assert refused_at(recursive) == ("/items/$recursiveRef", "$recursiveRef")
+    del recursive["$recursiveAnchor"]
+    accepts = Lowered({**recursive, "type": "array"})
+    assert accepts([[], [[]]])
+    assert not accepts([[], [1]])

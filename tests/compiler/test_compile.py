@@ -1,0 +1,123 @@
+"""``compile``: options reach the core, errors come before any text, values are kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+import grammarlib as gl
+from grammarlib.compiler.compile import CompiledGrammar, compile
+from grammarlib.compiler.vocabulary import Vocabulary
+from grammarlib.errors import EmptyLanguage, InvalidSchema, UnsupportedSchema
+from grammarlib.schema import JSONSchema
+
+
+@pytest.fixture(scope="module")
+def vocab() -> Vocabulary:
+    return Vocabulary.from_tokens([*[bytes([i]) for i in range(256)], b"<end>"], eos_ids=[256])
+
+
+def accepts(compiled: CompiledGrammar, text: str) -> bool:
+    matcher = compiled.matcher()
+    return matcher.accept_bytes(text.encode()) and matcher.is_accepting()
+
+
+PAIR = {
+    "type": "object",
+    "properties": {"a": {"type": "integer"}, "b": {"type": "boolean"}},
+    "required": ["a", "b"],
+    "additionalProperties": False,
+}
+
+
+def test_a_dict_is_a_schema_with_default_options(vocab: Vocabulary) -> None:
+    compiled = compile(PAIR, vocab)
+    assert isinstance(compiled.grammar, JSONSchema)
+    assert compiled.grammar.schema is PAIR
+    assert compiled.vocab is vocab
+    assert compiled.unenforced == ()
+    assert accepts(compiled, '{"a": 1,\n  "b":true}')
+    assert not accepts(compiled, '{"b": true, "a": 1}')
+    assert not accepts(compiled, '{"a":   1, "b": true}')
+
+
+def test_options_reach_the_core(vocab: Vocabulary) -> None:
+    free = compile(JSONSchema(PAIR, property_order="any", whitespace="compact"), vocab)
+    assert accepts(free, '{"b":true,"a":1}')
+    assert not accepts(free, '{"b": true,"a":1}')
+    wide = compile(JSONSchema(PAIR, whitespace="[ \\t\\n\\r]*"), vocab)
+    assert accepts(wide, '{   "a"\n\n:1, "b": true}')
+    dates = {"type": "string", "format": "date"}
+    assert not accepts(compile(dates, vocab), '"x"')
+    assert accepts(compile(JSONSchema(dates, format="annotate"), vocab), '"x"')
+
+
+def test_white_space_is_what_it_says(vocab: Vocabulary) -> None:
+    compiled = compile({"type": "array", "maxItems": 0}, vocab)
+    good = ["", " ", "\t ", "\n", "\r\n", "\n" + " " * 40]
+    bad = ["   ", "\n\n", "\r", " \n", "\n" + " " * 41, "\x0b", "\u00a0"]
+    assert [blank for blank in good if not accepts(compiled, f"[{blank}]")] == []
+    assert [blank for blank in bad if accepts(compiled, f"[{blank}]")] == []
+
+
+def test_matchers_are_independent(vocab: Vocabulary) -> None:
+    compiled = compile({"enum": ["ab", "cd"]}, vocab)
+    one, other = compiled.matcher(), compiled.matcher()
+    assert one.accept_bytes(b'"ab"')
+    assert other.accept_bytes(b'"cd"')
+    assert one.is_accepting()
+    assert other.is_accepting()
+
+
+def test_recorded_keywords_are_listed(vocab: Vocabulary) -> None:
+    schema = {"type": "array", "uniqueItems": True}
+    with pytest.raises(UnsupportedSchema):
+        compile(schema, vocab)
+    compiled = compile(JSONSchema(schema, unsupported="record"), vocab)
+    assert [(pointer, keyword) for pointer, keyword, _ in compiled.unenforced] == [
+        ("/uniqueItems", "uniqueItems")
+    ]
+    assert accepts(compiled, "[1, 1]")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        False,
+        {"type": "string", "enum": [1]},
+        {"allOf": [{"type": "string"}, {"type": "null"}]},
+        {"type": "object", "required": ["a"], "properties": {"a": False}},
+        {"type": "integer", "minimum": 0.2, "maximum": 0.8},
+        {"type": "string", "minLength": 2, "maxLength": 1},
+        {"type": "array", "minItems": 1, "items": False},
+    ],
+)
+def test_an_empty_language_is_an_error(vocab: Vocabulary, schema: dict[str, Any] | bool) -> None:
+    with pytest.raises(EmptyLanguage):
+        compile(schema, vocab)
+
+
+def test_malformed_schemas_are_an_error(vocab: Vocabulary) -> None:
+    with pytest.raises(InvalidSchema):
+        compile({"type": "file"}, vocab)
+
+
+def test_only_lazy_tables_are_available(vocab: Vocabulary) -> None:
+    for precompute in ("masks", "all", None):
+        with pytest.raises(ValueError, match="'lazy'"):
+            compile(PAIR, vocab, precompute=precompute)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("grammar", [None, "a+", 5, [PAIR]])
+def test_other_grammars_are_type_errors(vocab: Vocabulary, grammar: Any) -> None:
+    with pytest.raises(TypeError, match="JSONSchema"):
+        compile(grammar, vocab)
+
+
+def test_a_compiled_grammar_is_frozen(vocab: Vocabulary) -> None:
+    compiled = gl.compile(True, vocab)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        compiled.vocab = vocab  # type: ignore[misc]
+    assert isinstance(compiled, gl.CompiledGrammar)

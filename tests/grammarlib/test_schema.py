@@ -1,0 +1,116 @@
+"""``JSONSchema``: JSON text, options, and what is wrong with them."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import grammarlib as gl
+from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
+from grammarlib.schema import JSONSchema
+
+
+def test_documents_are_kept_not_copied() -> None:
+    schema = {"type": "string"}
+    assert JSONSchema(schema).schema is schema
+    assert JSONSchema(True).schema is True
+    assert gl.JSONSchema is JSONSchema
+
+
+def test_text_is_read_exactly() -> None:
+    text = '{"enum": [0.1, 1e2, 0.1000000000000000055511151231257827, 1e400, 12345678901234567890]}'
+    values: Any = JSONSchema(text).schema
+    assert values["enum"][:2] == [0.1, 100.0]
+    assert [type(value) for value in values["enum"]] == [float, float, Decimal, Decimal, int]
+    assert values["enum"][2] == Decimal("0.1000000000000000055511151231257827")
+
+
+def test_of_a_repeated_key_the_last_is_taken() -> None:
+    assert JSONSchema('{"type": "null", "type": "string"}').schema == {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"), [("", 1, 1), ('{"a": }', 1, 7), ("{}\n{}", 2, 1), ("[1,\n 2", 2, 3)]
+)
+def test_text_that_is_no_json(text: str, line: int, column: int) -> None:
+    with pytest.raises(GrammarSyntaxError) as caught:
+        JSONSchema(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_constants_that_are_no_json(constant: str) -> None:
+    with pytest.raises(InvalidSchema, match=constant):
+        JSONSchema(f'{{"const": {constant}}}')
+
+
+def test_text_beyond_the_budget() -> None:
+    with pytest.raises(CompileBudgetExceeded, match="nesting"):
+        JSONSchema('{"items":' * 100_000 + "{}" + "}" * 100_000)
+    with pytest.raises(CompileBudgetExceeded, match="digits"):
+        JSONSchema('{"const": ' + "1" * 5_000 + "}")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"property_order": "sorted"},
+        {"property_order": None},
+        {"format": True},
+        {"format": "annotation"},
+        {"unsupported": "ignore"},
+    ],
+)
+def test_wrong_options_name_the_choices(options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(ValueError, match=rf"{name} must be '\w+' or '\w+'"):
+        JSONSchema({}, **options)
+
+
+def test_options_are_named() -> None:
+    with pytest.raises(TypeError):
+        JSONSchema({}, "compact")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("schema", [None, [], 5, b"{}"])
+def test_wrong_documents(schema: Any) -> None:
+    with pytest.raises(TypeError, match="dict, a bool or JSON text"):
+        JSONSchema(schema)
+
+
+@pytest.mark.parametrize("whitespace", [r" ?", r"[ \t]*", "", r"(\r?\n[ \t]*)?", "\n"])
+def test_patterns_of_white_space(whitespace: str) -> None:
+    assert JSONSchema({}, whitespace=whitespace).whitespace_program()
+
+
+@pytest.mark.parametrize("whitespace", [r"\s*", ".", "x?", r"\u00a0", r"[ \v]*"])
+def test_white_space_of_other_characters(whitespace: str) -> None:
+    with pytest.raises(ValueError, match="white space"):
+        JSONSchema({}, whitespace=whitespace)
+
+
+def test_wrong_white_space() -> None:
+    with pytest.raises(GrammarSyntaxError):
+        JSONSchema({}, whitespace="(")
+    with pytest.raises(TypeError, match="whitespace"):
+        JSONSchema({}, whitespace=None)  # type: ignore[arg-type]
+
+
+def test_a_schema_is_frozen() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        JSONSchema({}).format = "annotate"  # type: ignore[misc]
+
+
+def test_making_one_imports_little() -> None:
+    code = (
+        "import sys, grammarlib as gl; gl.JSONSchema({});"
+        "print([m for m in ('torch', 'numpy', 'referencing', 'grammarlib._core')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
