@@ -80,7 +80,7 @@ struct PlanPart {
 #[derive(Default)]
 struct Plan {
     /// Inside tokens of unconditional components.
-    inside: Vec<(Arc<Profile>, u32)>,
+    inside: Vec<(Arc<Profile>, u32, u32)>,
     /// Crossing tokens that depend on nothing.
     tokens: Vec<u32>,
     /// Everything that asks the registers.
@@ -129,8 +129,8 @@ impl Engine {
             }
             None => self.plan(config, registers)?,
         };
-        for (profile, max) in &plan.inside {
-            profile.inside_into(*max, mask);
+        for (profile, min, max) in &plan.inside {
+            profile.inside_into(*min, *max, mask);
         }
         for &t in &plan.tokens {
             set(mask, t);
@@ -157,7 +157,10 @@ impl Engine {
         if !registers.holds(part.pred, &self.terms) {
             return Ok(());
         }
-        part.part.profile.inside_into(part.part.max, mask);
+        let Part {
+            profile, min, max, ..
+        } = &part.part;
+        profile.inside_into(*min, *max, mask);
         for cut in &mut part.cuts {
             let known = cut
                 .found
@@ -293,7 +296,7 @@ impl Engine {
             }
         }
         if open.is_empty() {
-            plan.inside.push((part.profile.clone(), part.max));
+            plan.inside.push((part.profile.clone(), part.min, part.max));
         } else {
             self.masks.bytes += 64 + open.len() * 64;
             plan.conditional.push(PlanPart {

@@ -101,10 +101,12 @@ pub struct Cut {
 pub struct Profile {
     /// A number of its own, for memory that must not outlive it.
     pub id: u64,
-    /// Tokens inside, by items consumed, ascending.
+    /// Tokens inside that end where items are still counted, by items consumed, ascending.
     inside: Box<[(u32, Bits)]>,
     /// All of `inside`, where it holds several entries.
     all: Option<Bits>,
+    /// Tokens inside that end past the counter.
+    past: Box<[(u32, Bits)]>,
     /// The cuts, one a label.
     pub cuts: Box<[Cut]>,
 }
@@ -116,12 +118,19 @@ impl Profile {
             id: number(),
             inside: Box::new([]),
             all: None,
+            past: Box::new([]),
             cuts: Box::new([]),
         }
     }
 
-    /// Sets the bits of the tokens inside that consume at most `max` items.
-    pub fn inside_into(&self, max: u32, mask: &mut [u32]) {
+    /// Sets the bits of the tokens inside: those that consume at most `max` items, and at least
+    /// `min` if they leave the counter behind.
+    pub fn inside_into(&self, min: u32, max: u32, mask: &mut [u32]) {
+        for (count, bits) in &self.past {
+            if min <= *count && *count <= max {
+                bits.or_into(mask);
+            }
+        }
         let whole = self.inside.last().is_none_or(|last| last.0 <= max);
         match &self.all {
             Some(all) if whole => all.or_into(mask),
@@ -137,7 +146,8 @@ impl Profile {
 
     /// Approximate size in bytes.
     pub fn memory(&self) -> usize {
-        let inside: usize = self.inside.iter().map(|x| 8 + x.1.memory()).sum();
+        let entries = self.inside.iter().chain(&self.past);
+        let inside: usize = entries.map(|x| 8 + x.1.memory()).sum();
         let cuts: usize = self
             .cuts
             .iter()
@@ -176,6 +186,8 @@ const DEAD: u32 = u32::MAX - 1;
 struct State {
     e: ExprId,
     count: u32,
+    /// Whether a counter was there and is no more.
+    past: bool,
     labels: Arc<[u32]>,
     continues: Option<bool>,
 }
@@ -191,6 +203,7 @@ struct Ends {
 pub(super) struct Collector<'a> {
     vocab: &'a Vocabulary,
     inside: BTreeMap<u32, Vec<u32>>,
+    past: BTreeMap<u32, Vec<u32>>,
     cuts: BTreeMap<u32, Ends>,
 }
 
@@ -199,12 +212,20 @@ impl<'a> Collector<'a> {
         Collector {
             vocab,
             inside: BTreeMap::new(),
+            past: BTreeMap::new(),
             cuts: BTreeMap::new(),
         }
     }
 
     pub fn inside(&mut self, count: u32, tokens: &[u32]) {
         self.inside
+            .entry(count)
+            .or_default()
+            .extend_from_slice(tokens);
+    }
+
+    pub fn past(&mut self, count: u32, tokens: &[u32]) {
+        self.past
             .entry(count)
             .or_default()
             .extend_from_slice(tokens);
@@ -271,6 +292,11 @@ impl<'a> Collector<'a> {
             id: number(),
             inside: inside.into(),
             all: all.map(|words| Bits::Many(words.into())),
+            past: self
+                .past
+                .into_iter()
+                .map(|(count, tokens)| (count, Bits::from_tokens(tokens, size)))
+                .collect(),
             cuts: cuts.collect(),
         }
     }
@@ -361,7 +387,11 @@ impl<'a> Walk<'a> {
             }
         };
         if continues {
-            self.found.inside(state.count, tokens);
+            if state.past {
+                self.found.past(state.count, tokens);
+            } else {
+                self.found.inside(state.count, tokens);
+            }
         } else {
             for &label in state.labels.iter() {
                 self.found.ended(label, tokens, state.count);
@@ -391,6 +421,7 @@ impl<'a> Walk<'a> {
     /// The local state of `e`; `count` is what its predecessor had consumed.
     fn state(&mut self, arena: &mut Arena, e: ExprId, count: u32) -> Option<u32> {
         let mut count = count;
+        let mut past = false;
         if let Some(ours) = self.counter {
             match arena.counter(e) {
                 Some(now) if now.body == ours.body && now.max <= ours.max => {
@@ -398,7 +429,7 @@ impl<'a> Walk<'a> {
                 }
                 Some(_) => return None,
                 None if arena.holds_counter(e) => return None,
-                None => {}
+                None => past = true,
             }
         }
         if let Some(&known) = self.index.get(&(e, count)) {
@@ -408,6 +439,7 @@ impl<'a> Walk<'a> {
         self.states.push(State {
             e,
             count,
+            past,
             labels: arena.ends(e),
             continues: None,
         });
