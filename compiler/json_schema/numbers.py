@@ -57,6 +57,7 @@ _ZEROS = repeat(_ZERO, 0, None)
 _MARK = byte_class([(0x45, 0x45), (0x65, 0x65)])
 _PLUS = repeat(literal(b"+"), 0, 1)
 _MINUS = literal(b"-")
+_OPTIONAL_MINUS = repeat(_MINUS, 0, 1)
 _ZERO_OR_MORE = union(_ZERO, concat(_NONZERO, _DIGITS))
 _NOT_ALL_ZERO = concat(_ZEROS, _NONZERO, _DIGITS)
 
@@ -163,10 +164,8 @@ def decimal_places_program(places: int) -> bytes:
     else:
         whole = concat(_NONZERO, _DIGITS, repeat(_ZERO, -places, -places))
         plain = concat(union(_ZERO, whole), _INTEGRAL_TAIL)
-    forms = [plain, _ZERO_SCIENTIFIC]
-    for size in range(_FRACTION + 1):
-        forms.append(_with_exponents(_mantissa_of_exactly(size), size - places, _EXPONENT))
-    return concat(repeat(_MINUS, 0, 1), union(*forms))
+    scientific = _integral_forms(-_EXPONENT, _EXPONENT, places)
+    return concat(_OPTIONAL_MINUS, union(plain, _ZERO_SCIENTIFIC, scientific))
 
 
 # -- one value ------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ def decimal_places_program(places: int) -> bytes:
 @lru_cache(maxsize=4096)
 def _value(value: Decimal, digits_only: bool) -> bytes:
     if not value:
-        return concat(repeat(_MINUS, 0, 1), _ZERO if digits_only else _ZERO_FORMS)
+        return concat(_OPTIONAL_MINUS, _ZERO if digits_only else _ZERO_FORMS)
     digits, exponent = _scientific(value)
     whole, fraction = _positional(digits, exponent)
     if digits_only:
@@ -226,19 +225,19 @@ def _number_program(
     digits_only: bool,
 ) -> bytes:
     zero = Decimal(0)
-    halves = []
+    positive = negative = EMPTY
     if upper is None or upper >= 0:
         low, low_open = (zero, False) if lower is None or lower < 0 else (lower, lower_open)
-        halves.append(_magnitudes(low, low_open, upper, upper_open, integer, digits_only))
+        positive = _magnitudes(low, low_open, upper, upper_open, integer, digits_only)
     if lower is None or lower <= 0:
         low, low_open = zero, False
         if upper is not None and upper <= 0:
             low, low_open = upper.copy_abs(), upper_open
         high = None if lower is None else lower.copy_negate()
-        magnitudes = _magnitudes(low, low_open, high, lower_open, integer, digits_only)
-        if magnitudes != EMPTY:
-            halves.append(concat(_MINUS, magnitudes))
-    return union(*halves)
+        negative = _magnitudes(low, low_open, high, lower_open, integer, digits_only)
+    if positive == negative:
+        return concat(_OPTIONAL_MINUS, positive)
+    return union(positive, concat(_MINUS, negative))
 
 
 def _magnitudes(
@@ -418,20 +417,42 @@ def _scientific_forms(
         if integer and exponent < _FRACTION:
             mantissa = intersect(mantissa, _mantissa_of(exponent))
         forms.append(concat(mantissa, _MARK, _exponent_range(exponent, exponent)))
-    if not integer:
-        forms.append(_with_exponents(_MANTISSA, free_from, free_to))
+    free_from, free_to = max(free_from, -_EXPONENT), min(free_to, _EXPONENT)
+    if integer:
+        forms.append(_integral_forms(max(free_from, 0), free_to))
     else:
-        free_from = max(free_from, 0)
-        for size in range(_FRACTION):
-            last = min(free_to, _FRACTION - 1)
-            forms.append(_with_exponents(_mantissa_of_exactly(size), max(free_from, size), last))
-        forms.append(_with_exponents(_MANTISSA, max(free_from, _FRACTION), free_to))
-    return [form for form in forms if form != EMPTY]
+        exponents = _exponent_range(free_from, free_to)
+        forms.append(concat(_MANTISSA, _MARK, exponents))
+    return forms
 
 
-def _with_exponents(mantissa: bytes, first: int, last: int) -> bytes:
-    exponents = _exponent_range(max(first, -_EXPONENT), min(last, _EXPONENT))
-    return EMPTY if exponents == EMPTY else concat(mantissa, _MARK, exponents)
+def _integral_forms(first: int, last: int, places: int = 0) -> bytes:
+    """All mantissas with exponents from first to last whose value is a multiple of 10^-places.
+
+    With exponent e the first e + places digits after the point are free, those past them are 0.
+    """
+    full = _FRACTION - places  # from this exponent on all sixteen digits are free
+    below = min(last, full - 1)
+    by_exponent = [
+        concat(_fraction_of(e + places), _MARK, _exponent_range(e, e))
+        for e in range(max(first, -places), below + 1)
+    ]
+    return concat(
+        _NONZERO,
+        union(
+            concat(_MARK, _exponent_range(max(first, -places), below)),
+            concat(_POINT, union(*by_exponent)),
+            concat(_ANY_FRACTION, _MARK, _exponent_range(max(first, full), last)),
+        ),
+    )
+
+
+def _fraction_of(size: int) -> bytes:
+    """The digits of a fraction with none but zeros past the first ``size``, size < 16."""
+    if size == 0:
+        return repeat(_ZERO, 1, _FRACTION)
+    longer = concat(repeat(_DIGIT, size, size), repeat(_ZERO, 1, _FRACTION - size))
+    return union(repeat(_DIGIT, 1, size), longer)
 
 
 def _mantissa_from(digits: str, is_open: bool) -> bytes:
@@ -456,17 +477,9 @@ def _mantissa_to(digits: str, is_open: bool) -> bytes:
     return union(*pieces)
 
 
-def _mantissa_of_exactly(size: int) -> bytes:
-    """Mantissas whose last digit after the point that is not 0 is the ``size``-th."""
-    if size == 0:
-        return concat(_NONZERO, _tail(zeros=True, limit=_FRACTION))
-    body = concat(repeat(_DIGIT, size - 1, size - 1), _NONZERO, repeat(_ZERO, 0, _FRACTION - size))
-    return concat(_NONZERO, _POINT, body)
-
-
 def _mantissa_of(size: int) -> bytes:
     """Mantissas with at most ``size`` significant digits after the point."""
-    return union(*[_mantissa_of_exactly(k) for k in range(size + 1)])
+    return concat(_NONZERO, repeat(concat(_POINT, _fraction_of(size)), 0, 1))
 
 
 def _exponent_range(first: int, last: int) -> bytes:
@@ -485,11 +498,10 @@ def _padded_range(first: int, last: int) -> bytes:
     if (first, last) == (0, _EXPONENT):
         return repeat(_DIGIT, 1, 3)
     pieces = []
-    for width in (1, 2, 3):
-        most = 10**width - 1
-        if first <= most:
-            low, high = str(first).zfill(width), str(min(last, most)).zfill(width)
-            pieces.append(_between(low, high))
+    for width, least in ((1, 0), (2, 10), (3, 100)):
+        low, high = max(first, least), min(last, 10**width - 1)
+        if low <= high:
+            pieces.append(concat(repeat(_ZERO, 0, 3 - width), _between(str(low), str(high))))
     return union(*pieces)
 
 
@@ -512,8 +524,9 @@ def _between(low: str, high: str) -> bytes:
     return union(*pieces)
 
 
+_ANY_FRACTION = _tail(zeros=False, limit=_FRACTION)
 _INTEGRAL_TAIL = _tail(zeros=True, limit=None)
-_MANTISSA = concat(_NONZERO, _tail(zeros=False, limit=_FRACTION))
+_MANTISSA = concat(_NONZERO, _ANY_FRACTION)
 _ZERO_SCIENTIFIC = concat(
     _ZERO, _tail(zeros=True, limit=_FRACTION), _MARK, _exponent_range(-_EXPONENT, _EXPONENT)
 )
