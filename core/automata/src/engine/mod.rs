@@ -90,7 +90,9 @@ pub(crate) struct Engine {
     states: States,
     rows: Rows,
     root: State,
+    /// Expressions and keys of the schema itself, which outlive a generation.
     exprs: usize,
+    keys: usize,
     budget: usize,
     configs: Vec<Arc<Config>>,
     config_index: FxHashMap<ConfigKey, ConfigId>,
@@ -116,6 +118,7 @@ impl Engine {
         Engine {
             vocab,
             exprs: arena.len(),
+            keys: values.keys(),
             budget: arena.len(),
             arena,
             values,
@@ -177,7 +180,7 @@ impl Engine {
         self.spelling = Spelling::default();
         self.terms = Terms::default();
         self.states.clear();
-        self.values.forget();
+        self.values.forget(self.keys);
         self.arena.truncate(self.exprs);
         self.generation += 1;
     }

@@ -150,6 +150,13 @@ impl<T: Eq + Hash> Interner<T> {
     pub fn get(&self, id: u32) -> Arc<T> {
         self.list[id as usize].clone()
     }
+
+    /// Forgets what was added after the first `len`.
+    fn truncate(&mut self, len: usize) {
+        for item in self.list.drain(len..) {
+            self.index.remove(&item);
+        }
+    }
 }
 
 /// The values of one schema, with their normal forms as far as they were asked for.
@@ -270,8 +277,15 @@ impl Values {
         self.keys.get(key)
     }
 
-    /// Forgets what normalisation has found: expressions made since are about to go.
-    pub fn forget(&mut self) {
+    /// How many keys there are now: those of the schema, before any text adds its own.
+    pub fn keys(&self) -> usize {
+        self.keys.list.len()
+    }
+
+    /// Forgets what normalisation has found (expressions made since are about to go), and all keys
+    /// but the first `keys`.
+    pub fn forget(&mut self, keys: usize) {
+        self.keys.truncate(keys);
         self.normal.clear();
         self.single.clear();
         self.alive.clear();
