@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
@@ -60,6 +61,42 @@ def test_white_space_is_what_it_says(vocab: Vocabulary) -> None:
     bad = ["   ", "\n\n", "\r", " \n", "\n" + " " * 41, "\x0b", "\u00a0"]
     assert [blank for blank in good if not accepts(compiled, f"[{blank}]")] == []
     assert [blank for blank in bad if accepts(compiled, f"[{blank}]")] == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "keys"),
+    [
+        ({"properties": {"b": {}, "a": {}}, "required": ["a"]}, "ba"),
+        ({"required": ["a", "b"], "properties": {"b": {}, "a": {}}}, "ba"),
+        ({"allOf": [{"properties": {"b": {}}}, {"properties": {"c": {}, "a": {}}}]}, "bca"),
+        (
+            {
+                "properties": {"c": {}},
+                "$ref": "#/$defs/x",
+                "allOf": [{"properties": {"a": {}, "c": {}}}],
+                "$defs": {"x": {"properties": {"b": {}}}},
+            },
+            "cba",
+        ),
+        (
+            {
+                "allOf": [{"properties": {"c": {}}}],
+                "properties": {"b": {}, "a": {}},
+                "additionalProperties": True,
+            },
+            "cbad",
+        ),
+        ({"not": {"properties": {"a": {"const": 0}}}, "properties": {"b": {}, "a": {}}}, "ba"),
+        ({"anyOf": [{"properties": {"b": {}}}], "properties": {"a": {}, "b": {}}}, "ba"),
+    ],
+)
+def test_properties_come_in_the_order_of_the_document(
+    vocab: Vocabulary, schema: dict[str, Any], keys: str
+) -> None:
+    compiled = compile({"type": "object", **schema}, vocab)
+    orders = ["".join(order) for order in itertools.permutations(keys)]
+    texts = {order: "{" + ",".join(f'"{key}":1' for key in order) + "}" for order in orders}
+    assert [order for order in orders if accepts(compiled, texts[order])] == [keys]
 
 
 def test_matchers_are_independent(vocab: Vocabulary) -> None:

@@ -100,10 +100,10 @@ def negation(lowering: Lowering, here: Subschema, keyword: str, value: object) -
     _check(lowering, value, path, here.scope)
     if lowering.muted:
         return None
-    result = Complements(lowering).of(value, path, here.scope)
-    if result is None:
+    here.late = Complements(lowering).of(value, path, here.scope)
+    if here.late is None:
         lowering.refuse(path, NO_COMPLEMENT)
-    return result
+    return None
 
 
 def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
