@@ -86,6 +86,8 @@ class Chance:
             for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
                 if bound in schema and self.random.random() < 0.5:
                     schema[flag] = self.random.random() < 0.5
+        if isinstance(schema.get("items"), bool):
+            schema.pop("additionalItems", None)  # jsonschema raises a TypeError on the two
         return schema
 
     def table(self, depth: int) -> dict[str, Make]:
@@ -137,6 +139,7 @@ class Chance:
             "minProperties": count,
             "maxProperties": count,
             "uniqueItems": lambda: choose([True, False]),
+            # No empty pattern: beside additionalProperties, jsonschema does not match it.
             "patternProperties": lambda: {choose(["^", ".*", "^a"]): schema()},
             "title": lambda: "x",
             "default": self.instance,
