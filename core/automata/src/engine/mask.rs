@@ -15,7 +15,8 @@
 //! each at 128,000 tokens), walking the vocabulary through the grammar (milliseconds).
 
 use super::registers::{Condition, Overlay, Registers};
-use super::{Component, Config, ConfigId, Engine, Outcome, Walk};
+use super::step::{Facts, Outcome, Walk};
+use super::{Component, Config, ConfigId, Engine};
 use crate::error::Result;
 use crate::expr::{ExprId, UNBOUNDED, WIDE};
 use crate::grammar::{RowId, Terminal};
@@ -154,7 +155,7 @@ impl Engine {
         registers: &mut Registers,
         mask: &mut [u32],
     ) -> Result<()> {
-        if !registers.holds(part.pred, &self.terms) {
+        if !registers.allows(part.pred, &self.terms) {
             return Ok(());
         }
         let Part {
@@ -447,7 +448,7 @@ impl Engine {
             walk.overlay = tail.overlay;
             walk.path = tail.path;
             let nodes = tail.tails.nodes;
-            let to = match self.advance_walk(tail.config, tail.tails.byte, &mut walk)? {
+            let to = match self.step(tail.config, tail.tails.byte, &mut walk)? {
                 Outcome::Dead => continue,
                 Outcome::Unknown => {
                     for &(node, _) in &nodes {

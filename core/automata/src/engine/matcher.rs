@@ -10,8 +10,7 @@ use super::{ConfigId, Engine};
 use crate::Arena;
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
-use crate::value::States;
-use crate::value::{State, Values};
+use crate::value::{State, States, Values};
 use crate::vocab::Vocabulary;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -19,19 +19,21 @@ mod mask;
 mod matcher;
 mod registers;
 mod spelling;
+mod step;
 
 pub use matcher::{Compiled, Limits, Matcher};
 
 use crate::error::{Error, Result};
-use crate::expr::{Arena, EMPTY, Escape, ExprId, decode_prefix};
+use crate::expr::{Arena, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
-use crate::value::{Action, GENERIC, Key, Pred, RuleKey, State, States, Term, Terms, Values, View};
+use crate::value::{Pred, RuleKey, State, States, Term, Terms, Values, View};
 use crate::vocab::Vocabulary;
 use mask::Masks;
-use registers::{Condition, Overlay, Registers, Verdict};
+use registers::Registers;
 use rustc_hash::FxHashMap;
 use spelling::Spelling;
 use std::sync::Arc;
+use step::Step;
 
 /// An index of a configuration within its generation.
 pub(crate) type ConfigId = u32;
@@ -57,28 +59,6 @@ pub(crate) struct Config {
     conditional: bool,
     /// Whether the text may end here.
     pub accepting: bool,
-}
-
-/// What a byte does to a configuration.
-enum Step {
-    Dead,
-    /// Nothing of it depends on the registers or changes them.
-    To(ConfigId),
-    /// Terminals end that do.
-    Ends {
-        active: Arc<[Component]>,
-        ended: Arc<[Ended]>,
-        /// The configuration if all of them pass.
-        all: Option<ConfigId>,
-    },
-}
-
-/// Where a walk comes to.
-pub(crate) enum Outcome {
-    Dead,
-    To(ConfigId),
-    /// It depends on a key whose text the walk does not know.
-    Unknown,
 }
 
 /// A compiled schema and all caches of one generation.
@@ -260,230 +240,6 @@ impl Engine {
         self.configs[config as usize].clone()
     }
 
-    fn prepare(&mut self, config: ConfigId, b: u8) -> Result<()> {
-        if self.steps.contains_key(&(config, b)) {
-            return Ok(());
-        }
-        let from = self.get(config);
-        let mut active = Vec::new();
-        let mut ended: Vec<Ended> = Vec::new();
-        let mut simple = true;
-        for c in from.components.iter() {
-            let expr = self.arena.next(c.expr, b)?;
-            if expr == EMPTY {
-                continue;
-            }
-            if self.arena.nullable(expr) {
-                let term = *self.terms.get(c.terminal);
-                simple &= term.pred == Pred::Always && term.action == Action::None;
-                for &label in self.arena.ends(expr).iter() {
-                    ended.push((c.row, c.terminal, label));
-                }
-            }
-            if self.arena.continues(expr)? {
-                active.push(Component { expr, ..*c });
-            }
-        }
-        let step = if active.is_empty() && ended.is_empty() {
-            Step::Dead
-        } else if simple {
-            let boundary = if ended.is_empty() {
-                None
-            } else {
-                self.row_after(&ended)?
-            };
-            Step::To(self.config(boundary, active)?)
-        } else {
-            Step::Ends {
-                active: active.into(),
-                ended: ended.into(),
-                all: None,
-            }
-        };
-        self.steps.insert((config, b), step);
-        Ok(())
-    }
-
-    /// Reads a byte. The registers change even if the byte is refused; the caller undoes.
-    pub fn advance(
-        &mut self,
-        config: ConfigId,
-        b: u8,
-        registers: &mut Registers,
-    ) -> Result<Option<ConfigId>> {
-        registers.text.push(b);
-        self.prepare(config, b)?;
-        let to = match self.steps.get(&(config, b)) {
-            None | Some(Step::Dead) => return Ok(None),
-            Some(Step::To(to)) => *to,
-            Some(Step::Ends { active, ended, all }) => {
-                let (active, ended, all) = (active.clone(), ended.clone(), *all);
-                let mut key = None;
-                let mut passing: Vec<Ended> = Vec::with_capacity(ended.len());
-                for &end in ended.iter() {
-                    let term = *self.terms.get(end.1);
-                    if !registers.holds(term.pred, &self.terms) {
-                        continue;
-                    }
-                    if matches!(term.action, Action::Key(_)) {
-                        let id = match key {
-                            Some(id) => id,
-                            None => self.closed_key(&registers.text)?,
-                        };
-                        key = Some(id);
-                        if end.2 == GENERIC && registers.is_used(id) {
-                            continue;
-                        }
-                    }
-                    passing.push(end);
-                }
-                if let Some(term) = passing.first().map(|end| *self.terms.get(end.1)) {
-                    act(registers, term.action, key);
-                }
-                let complete = passing.len() == ended.len();
-                match all {
-                    Some(to) if complete => to,
-                    _ => match self.join(config, b, active, &passing, complete)? {
-                        Some(to) => to,
-                        None => return Ok(None),
-                    },
-                }
-            }
-        };
-        let reached = &self.configs[to as usize];
-        if !reached.conditional || reached.accepting {
-            return Ok(Some(to));
-        }
-        let open = reached
-            .components
-            .iter()
-            .any(|c| registers.holds(self.terms.get(c.terminal).pred, &self.terms));
-        Ok(open.then_some(to))
-    }
-
-    /// Reads bytes; the caller undoes.
-    pub fn read(
-        &mut self,
-        config: ConfigId,
-        bytes: &[u8],
-        registers: &mut Registers,
-    ) -> Result<Option<ConfigId>> {
-        let mut at = config;
-        for &b in bytes {
-            match self.advance(at, b, registers)? {
-                Some(to) => at = to,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(at))
-    }
-
-    /// The configuration after the passing ends, remembered where all passed.
-    fn join(
-        &mut self,
-        config: ConfigId,
-        b: u8,
-        active: Arc<[Component]>,
-        passing: &[Ended],
-        complete: bool,
-    ) -> Result<Option<ConfigId>> {
-        let boundary = if passing.is_empty() {
-            None
-        } else {
-            self.row_after(passing)?
-        };
-        if boundary.is_none() && active.is_empty() {
-            return Ok(None);
-        }
-        let to = self.config(boundary, active.to_vec())?;
-        if complete {
-            if let Some(Step::Ends { all, .. }) = self.steps.get_mut(&(config, b)) {
-                *all = Some(to);
-            }
-        }
-        Ok(Some(to))
-    }
-
-    /// Reads a byte of a tail, on registers that are only imagined.
-    pub fn advance_walk(&mut self, config: ConfigId, b: u8, walk: &mut Walk) -> Result<Outcome> {
-        walk.path.push(b);
-        self.prepare(config, b)?;
-        let to = match self.steps.get(&(config, b)) {
-            None | Some(Step::Dead) => return Ok(Outcome::Dead),
-            Some(Step::To(to)) => *to,
-            Some(Step::Ends { active, ended, all }) => {
-                let (active, ended, all) = (active.clone(), ended.clone(), *all);
-                let mut key = None;
-                let mut passing: Vec<Ended> = Vec::with_capacity(ended.len());
-                for &end in ended.iter() {
-                    let term = *self.terms.get(end.1);
-                    match walk.holds(term.pred, &self.terms) {
-                        Verdict::Unknown => return Ok(Outcome::Unknown),
-                        Verdict::No => continue,
-                        Verdict::Yes => {}
-                    }
-                    if matches!(term.action, Action::Key(_)) {
-                        let id = match key {
-                            Some(id) => id,
-                            None => self.closed_key(&walk.path)?,
-                        };
-                        key = Some(id);
-                        if end.2 == GENERIC {
-                            match walk.holds(Pred::Unused(id), &self.terms) {
-                                Verdict::Unknown => return Ok(Outcome::Unknown),
-                                Verdict::No => continue,
-                                Verdict::Yes => {}
-                            }
-                        }
-                    }
-                    passing.push(end);
-                }
-                if let Some(term) = passing.first().map(|end| *self.terms.get(end.1)) {
-                    walk.act(term.action, key);
-                }
-                let complete = passing.len() == ended.len();
-                match all {
-                    Some(to) if complete => to,
-                    _ => match self.join(config, b, active, &passing, complete)? {
-                        Some(to) => to,
-                        None => return Ok(Outcome::Dead),
-                    },
-                }
-            }
-        };
-        self.viable(to, walk)
-    }
-
-    /// Whether a walk may stand here.
-    pub fn viable(&mut self, config: ConfigId, walk: &mut Walk) -> Result<Outcome> {
-        let reached = self.get(config);
-        if !reached.conditional || reached.accepting {
-            return Ok(Outcome::To(config));
-        }
-        let mut unknown = false;
-        for c in reached.components.iter() {
-            match walk.holds(self.terms.get(c.terminal).pred, &self.terms) {
-                Verdict::Yes => return Ok(Outcome::To(config)),
-                Verdict::No => {}
-                Verdict::Unknown => unknown = true,
-            }
-        }
-        Ok(if unknown {
-            Outcome::Unknown
-        } else {
-            Outcome::Dead
-        })
-    }
-
-    /// The key whose closing quote is the last byte of `text`.
-    fn closed_key(&mut self, text: &[u8]) -> Result<Key> {
-        let inside = open_string(&text[..text.len().saturating_sub(1)]);
-        match inside.and_then(decode_prefix) {
-            Some((key, _)) => Ok(self.values.key(&key)),
-            None => Err(Error::Invalid("a key that does not decode".into())),
-        }
-    }
-
     /// What would make the key in progress one that was used: the rests of the used keys that it
     /// begins. `None`: it stands inside an escape, where only trying tells.
     pub fn repeats(&self, registers: &Registers, fresh: bool) -> Option<Vec<Vec<u8>>> {
@@ -508,46 +264,11 @@ impl Engine {
 
     /// Whether the registers allow the terminal.
     pub fn enabled(&self, terminal: Terminal, registers: &Registers) -> bool {
-        registers.holds(self.terms.get(terminal).pred, &self.terms)
+        registers.allows(self.terms.get(terminal).pred, &self.terms)
     }
 
     pub fn term(&self, terminal: Terminal) -> &Term {
         self.terms.get(terminal)
-    }
-}
-
-/// The registers of a walk: imagined changes over true ones.
-pub(crate) struct Walk<'a> {
-    pub base: &'a Registers,
-    pub overlay: Overlay,
-    pub path: Vec<u8>,
-    pub log: Vec<Condition>,
-}
-
-impl Walk<'_> {
-    fn holds(&mut self, pred: Pred, terms: &Terms) -> Verdict {
-        self.overlay.holds(pred, self.base, terms, &mut self.log)
-    }
-
-    /// The effect of a terminal's end; `key` is `None` where its text is not known.
-    pub fn act(&mut self, action: Action, key: Option<Key>) {
-        match action {
-            Action::None => {}
-            Action::Open => self.overlay.open(),
-            Action::Close => self.overlay.close(),
-            Action::Comma => self.overlay.comma(),
-            Action::Key(_) => self.overlay.use_key(key),
-        }
-    }
-}
-
-fn act(registers: &mut Registers, action: Action, key: Option<Key>) {
-    match (action, key) {
-        (Action::Open, _) => registers.open(),
-        (Action::Close, _) => registers.close(),
-        (Action::Comma, _) => registers.comma(),
-        (Action::Key(_), Some(key)) => registers.use_key(key),
-        (Action::None | Action::Key(_), _) => {}
     }
 }
 

@@ -117,10 +117,6 @@ impl Registers {
         }
     }
 
-    pub fn is_used(&self, key: Key) -> bool {
-        self.frames.last().is_some_and(|f| f.keys.contains(&key))
-    }
-
     /// The keys of the innermost frame.
     pub fn used(&self) -> impl Iterator<Item = Key> + '_ {
         self.frames
@@ -129,7 +125,7 @@ impl Registers {
             .flat_map(|f| f.keys.iter().copied())
     }
 
-    pub fn holds(&self, pred: Pred, terms: &Terms) -> bool {
+    pub fn allows(&self, pred: Pred, terms: &Terms) -> bool {
         self.holds_with(pred, &Delta::default(), terms)
     }
 

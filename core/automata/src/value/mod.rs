@@ -15,11 +15,16 @@
 //! everything at compile time (most positions of a large schema are never visited).
 
 mod inhabited;
+mod objects;
 mod rules;
 mod shallow;
+mod states;
+mod terms;
 mod typed;
 
-pub use rules::{Action, GENERIC, Kind, Pred, RuleKey, States, Term, Terms, View};
+pub use rules::View;
+pub use states::{Kind, RuleKey, States};
+pub use terms::{Action, GENERIC, Pred, Term, Terms};
 pub use typed::Typed;
 
 use crate::error::{Error, Result};

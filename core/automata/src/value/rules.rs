@@ -14,254 +14,15 @@
 //! No edge is offered whose continuation is uninhabited. Facts of the text (keys used, items
 //! counted) never enter a state: terminals carry predicates over the innermost register instead.
 //!
-//! *Cost.* A state is made on its first visit; with declared order all keys that may come next are
-//! one terminal, whose end is labelled by the key, so that an object of 500 properties has one
-//! component, not 500. With free order each key is a terminal of its own, because each is switched
-//! off by a fact of its own, and its mask is then made once per key.
+//! *Cost.* A state is made on its first visit, in a few microseconds; objects are in `objects`.
 
-use super::{ArrayShape, Key, ObjectShape, Order, State, Values};
+use super::states::{Kind, RuleKey, States};
+use super::terms::{Action, Pred, Term, Terms};
+use super::{ArrayShape, State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
-use crate::expr::{Arena, EMPTY, EPSILON, ExprId, FULL};
-use crate::grammar::{Edge, Label, RuleState, Rules, StateInfo, Symbol, Terminal};
-use rustc_hash::FxHashMap;
-
-/// The label of a key that is not declared.
-pub const GENERIC: Label = 1;
-
-/// The label of the first declared key; the others follow.
-const DECLARED: Label = 2;
-
-/// The index that stands for "not a declared key".
-const OTHER: u32 = u32::MAX;
-
-/// A condition on the innermost register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Pred {
-    /// None.
-    Always,
-    /// The key has not been used.
-    Unused(Key),
-    /// All keys of the set have been used.
-    AllUsed(u32),
-    /// Some key of the set has not been used.
-    SomeUnused(u32),
-    /// At least so many items are there.
-    AtLeast(u32),
-    /// Fewer than so many items are there.
-    FewerThan(u32),
-}
-
-/// What the end of a terminal does to the registers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Nothing.
-    None,
-    /// Opens a level.
-    Open,
-    /// Closes the innermost level.
-    Close,
-    /// Counts a comma.
-    Comma,
-    /// Notes the key that ends here; the shape tells which key a label of the end means.
-    Key(u32),
-}
-
-/// A terminal: what it reads, when it may come, what its end does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Term {
-    /// The language.
-    pub expr: ExprId,
-    /// The condition, which holds from its first byte to its last or not at all.
-    pub pred: Pred,
-    /// The effect of its end.
-    pub action: Action,
-}
-
-impl Term {
-    /// The key that ends with `label`, where the label alone tells it.
-    pub(crate) fn key(&self, label: Label, values: &Values) -> Option<Key> {
-        match (self.action, self.pred) {
-            (Action::Key(_), Pred::Unused(key)) => Some(key),
-            (Action::Key(shape), _) if label >= DECLARED => {
-                let shape = values.objects.get(shape);
-                shape
-                    .properties
-                    .get((label - DECLARED) as usize)
-                    .map(|p| p.0)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The terminals of a grammar, interned.
-#[derive(Default)]
-pub struct Terms {
-    list: Vec<Term>,
-    index: FxHashMap<Term, Terminal>,
-    sets: Vec<Box<[Key]>>,
-    set_index: FxHashMap<Box<[Key]>, u32>,
-}
-
-impl Terms {
-    fn add(&mut self, term: Term) -> Terminal {
-        *self.index.entry(term).or_insert_with(|| {
-            self.list.push(term);
-            self.list.len() as Terminal - 1
-        })
-    }
-
-    fn set(&mut self, keys: Vec<Key>) -> u32 {
-        let keys: Box<[Key]> = keys.into();
-        if let Some(&id) = self.set_index.get(&keys) {
-            return id;
-        }
-        let id = self.sets.len() as u32;
-        self.sets.push(keys.clone());
-        self.set_index.insert(keys, id);
-        id
-    }
-
-    /// A terminal.
-    pub fn get(&self, terminal: Terminal) -> &Term {
-        &self.list[terminal as usize]
-    }
-
-    /// A set of keys that a predicate names.
-    pub fn keys(&self, set: u32) -> &[Key] {
-        &self.sets[set as usize]
-    }
-
-    /// Approximate memory in bytes.
-    pub fn memory(&self) -> usize {
-        self.list.len() * 40 + self.sets.iter().map(|s| 64 + s.len() * 8).sum::<usize>()
-    }
-}
-
-/// Where in an array or object a state stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// After the opening bracket.
-    Open,
-    /// After the opening bracket and blanks.
-    OpenBlank,
-    /// After an item or member.
-    After,
-    /// After a comma.
-    Comma,
-    /// After a comma and blanks.
-    CommaBlank,
-}
-
-/// What a rule state stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RuleKey {
-    /// Before the whole text.
-    Root(State),
-    /// Nothing left.
-    End,
-    /// Before an array or an object.
-    Composite(State),
-    /// In an array: shape, position among the prefix items.
-    Array(u32, u32, Kind),
-    /// In an object: shape, position among the declared keys.
-    Object(u32, u32, Kind),
-    /// After a key: shape, index of the key, whether before the colon (0), after it (1), after
-    /// blanks (2).
-    Member(u32, u32, u8),
-}
-
-/// The rule states made so far.
-pub struct States {
-    keys: Vec<RuleKey>,
-    infos: Vec<Option<StateInfo>>,
-    index: FxHashMap<RuleKey, RuleState>,
-    order: Order,
-    blanks: ExprId,
-    some_blanks: ExprId,
-    any_number: ExprId,
-    other_keys: FxHashMap<u32, ExprId>,
-    budget: usize,
-}
-
-impl States {
-    /// No states yet; `blanks` is the language of white space between JSON tokens.
-    pub fn new(arena: &mut Arena, order: Order, blanks: ExprId, budget: usize) -> Result<Self> {
-        let empty = arena.not(EPSILON)?;
-        let some_blanks = arena.and(vec![blanks, empty])?;
-        let some_blanks = if arena.live(some_blanks)? {
-            some_blanks
-        } else {
-            EMPTY
-        };
-        Ok(States {
-            keys: Vec::new(),
-            infos: Vec::new(),
-            index: FxHashMap::default(),
-            order,
-            blanks,
-            some_blanks,
-            any_number: number(arena)?,
-            other_keys: FxHashMap::default(),
-            budget,
-        })
-    }
-
-    /// The state for a key.
-    pub fn id(&mut self, key: RuleKey) -> RuleState {
-        *self.index.entry(key).or_insert_with(|| {
-            self.keys.push(key);
-            self.infos.push(None);
-            self.keys.len() as RuleState - 1
-        })
-    }
-
-    /// Approximate memory in bytes.
-    pub fn memory(&self) -> usize {
-        let edges: usize = self
-            .infos
-            .iter()
-            .flatten()
-            .map(|i| i.edges.len() * 16)
-            .sum();
-        self.keys.len() * 96 + edges
-    }
-
-    /// Forgets every state.
-    pub fn clear(&mut self) {
-        self.keys.clear();
-        self.infos.clear();
-        self.index.clear();
-        self.other_keys.clear();
-    }
-}
-
-/// Every spelling of a number (RFC 8259 §6).
-fn number(arena: &mut Arena) -> Result<ExprId> {
-    let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
-    let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
-    let digits = arena.repeat(digit, 1, crate::expr::UNBOUNDED)?;
-    let more = arena.repeat(digit, 0, crate::expr::UNBOUNDED)?;
-    let minus = arena.literal(b"-")?;
-    let sign = arena.repeat(minus, 0, 1)?;
-    let zero = arena.literal(b"0")?;
-    let large = arena.concat(nonzero, more)?;
-    let whole = arena.or(vec![zero, large])?;
-    let point = arena.literal(b".")?;
-    let fraction = arena.concat(point, digits)?;
-    let fraction = arena.repeat(fraction, 0, 1)?;
-    let mut e = ByteSet::single(b'e');
-    e.insert(b'E');
-    let e = arena.bytes(e)?;
-    let mut signs = ByteSet::single(b'+');
-    signs.insert(b'-');
-    let signs = arena.bytes(signs)?;
-    let signs = arena.repeat(signs, 0, 1)?;
-    let exponent = arena.concat_all(&[e, signs, digits])?;
-    let exponent = arena.repeat(exponent, 0, 1)?;
-    arena.concat_all(&[sign, whole, fraction, exponent])
-}
+use crate::expr::{Arena, EMPTY, ExprId, FULL};
+use crate::grammar::{Edge, RuleState, Rules, StateInfo, Symbol};
 
 /// The rules of one schema, with everything that making a state needs.
 pub struct View<'a> {
@@ -314,7 +75,12 @@ impl View<'_> {
     }
 
     /// Edges that read a value and lead to `to`.
-    fn value(&mut self, state: State, to: RuleState, edges: &mut Vec<Edge>) -> Result<()> {
+    pub(super) fn value(
+        &mut self,
+        state: State,
+        to: RuleState,
+        edges: &mut Vec<Edge>,
+    ) -> Result<()> {
         let typed = self.values.typed(self.arena, state)?;
         let mut words: Vec<(&[u8], u32)> = Vec::new();
         if typed.null {
@@ -440,220 +206,8 @@ impl View<'_> {
         Ok(shape.max)
     }
 
-    fn object(&mut self, id: u32, at: u32, kind: Kind, edges: &mut Vec<Edge>) -> Result<()> {
-        let shape = self.values.objects.get(id);
-        let next = self.next_keys(&shape, at)?;
-        if kind == Kind::After {
-            if let Some(pred) = next.close {
-                self.close(b'}', pred, edges)?;
-            }
-            if let Some(pred) = next.more {
-                let to = self.states.id(RuleKey::Object(id, at, Kind::Comma));
-                self.punctuation(true, b',', pred, Action::Comma, to, edges)?;
-            }
-            return Ok(());
-        }
-        let direct = self.blanks(kind, edges, |kind| RuleKey::Object(id, at, kind))?;
-        if !direct {
-            return Ok(());
-        }
-        if matches!(kind, Kind::Open | Kind::OpenBlank) {
-            if let Some(pred) = next.close {
-                self.close_now(b'}', pred, edges)?;
-            }
-        }
-        match self.states.order {
-            Order::Declared => self.labelled_keys(id, &shape, &next, edges),
-            Order::Free => self.separate_keys(id, &shape, &next, edges),
-        }
-    }
-
-    /// Which keys may come next, and when the object may close or go on.
-    fn next_keys(&mut self, shape: &ObjectShape, at: u32) -> Result<Next> {
-        let other = self.values.inhabited(self.arena, shape.additional)?;
-        let is_required = |key: &Key| shape.required.binary_search(key).is_ok();
-        let from = match self.states.order {
-            Order::Declared => at as usize,
-            Order::Free => 0,
-        };
-        let mut keys = Vec::new();
-        let mut blocked = false;
-        for (i, (key, state)) in shape.properties.iter().enumerate().skip(from) {
-            if self.values.inhabited(self.arena, *state)? {
-                keys.push(i as u32);
-            }
-            if self.states.order == Order::Declared && is_required(key) {
-                blocked = true;
-                break;
-            }
-        }
-        let must = match self.states.order {
-            Order::Free => shape.required.to_vec(),
-            Order::Declared => {
-                let declared: rustc_hash::FxHashSet<Key> =
-                    shape.properties.iter().map(|p| p.0).collect();
-                let others = shape.required.iter().filter(|k| !declared.contains(k));
-                others.copied().collect()
-            }
-        };
-        let close = if blocked {
-            None
-        } else if must.is_empty() {
-            Some(Pred::Always)
-        } else {
-            Some(Pred::AllUsed(self.terms.set(must)))
-        };
-        let other = other && !blocked;
-        let more = if other || (self.states.order == Order::Declared && !keys.is_empty()) {
-            Some(Pred::Always)
-        } else if keys.is_empty() {
-            None
-        } else {
-            let set = keys
-                .iter()
-                .map(|&i| shape.properties[i as usize].0)
-                .collect();
-            Some(Pred::SomeUnused(self.terms.set(set)))
-        };
-        Ok(Next {
-            keys,
-            other,
-            close,
-            more,
-        })
-    }
-
-    /// Declared order: one terminal for all keys, its end labelled.
-    fn labelled_keys(
-        &mut self,
-        id: u32,
-        shape: &ObjectShape,
-        next: &Next,
-        edges: &mut Vec<Edge>,
-    ) -> Result<()> {
-        let texts: Vec<_> = next
-            .keys
-            .iter()
-            .map(|&i| {
-                let key = shape.properties[i as usize].0;
-                (self.values.key_text(key), DECLARED + i)
-            })
-            .collect();
-        let list: Vec<(&[u8], u32)> = texts.iter().map(|(t, l)| (&t[..], *l)).collect();
-        let mut language = self.arena.literals(&list)?;
-        if next.other {
-            let other = self.other_keys(id, shape)?;
-            language = self.arena.or(vec![language, other])?;
-        }
-        if language == EMPTY {
-            return Ok(());
-        }
-        let terminal = self.key_terminal(id, language, Pred::Always)?;
-        for &i in &next.keys {
-            let target = self.states.id(RuleKey::Member(id, i, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, DECLARED + i),
-                target,
-            });
-        }
-        if next.other {
-            let target = self.states.id(RuleKey::Member(id, OTHER, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, GENERIC),
-                target,
-            });
-        }
-        Ok(())
-    }
-
-    /// Free order: a terminal a key, each with its own condition.
-    fn separate_keys(
-        &mut self,
-        id: u32,
-        shape: &ObjectShape,
-        next: &Next,
-        edges: &mut Vec<Edge>,
-    ) -> Result<()> {
-        for &i in &next.keys {
-            let key = shape.properties[i as usize].0;
-            let text = self.values.key_text(key);
-            let language = self.arena.literal(&text)?;
-            let terminal = self.key_terminal(id, language, Pred::Unused(key))?;
-            let target = self.states.id(RuleKey::Member(id, i, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, 0),
-                target,
-            });
-        }
-        if next.other {
-            let language = self.other_keys(id, shape)?;
-            let terminal = self.key_terminal(id, language, Pred::Always)?;
-            let target = self.states.id(RuleKey::Member(id, OTHER, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, GENERIC),
-                target,
-            });
-        }
-        Ok(())
-    }
-
-    /// Every key but the declared ones, its end marked.
-    fn other_keys(&mut self, id: u32, shape: &ObjectShape) -> Result<ExprId> {
-        if let Some(&known) = self.states.other_keys.get(&id) {
-            return Ok(known);
-        }
-        let texts: Vec<_> = shape
-            .properties
-            .iter()
-            .map(|p| self.values.key_text(p.0))
-            .collect();
-        let list: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-        let declared = self.arena.literals(&list)?;
-        let others = self.arena.not(declared)?;
-        let mark = self.arena.mark(GENERIC)?;
-        let language = self.arena.concat(others, mark)?;
-        self.states.other_keys.insert(id, language);
-        Ok(language)
-    }
-
-    fn key_terminal(&mut self, shape: u32, language: ExprId, pred: Pred) -> Result<Terminal> {
-        let expr = self.arena.json_string(language)?;
-        Ok(self.terms.add(Term {
-            expr,
-            pred,
-            action: Action::Key(shape),
-        }))
-    }
-
-    fn member(&mut self, id: u32, index: u32, phase: u8, edges: &mut Vec<Edge>) -> Result<()> {
-        if phase == 0 {
-            let to = self.states.id(RuleKey::Member(id, index, 1));
-            return self.punctuation(true, b':', Pred::Always, Action::None, to, edges);
-        }
-        if phase == 1 && self.states.some_blanks != EMPTY {
-            let to = self.states.id(RuleKey::Member(id, index, 2));
-            let blanks = self.states.some_blanks;
-            self.read(blanks, to, edges)?;
-            if !self.arena.nullable(self.states.blanks) {
-                return Ok(());
-            }
-        }
-        let shape = self.values.objects.get(id);
-        let (state, next) = match shape.properties.get(index as usize) {
-            Some(&(_, state)) => (state, index + 1),
-            None => (shape.additional, shape.properties.len() as u32),
-        };
-        let next = if self.states.order == Order::Free {
-            0
-        } else {
-            next
-        };
-        let to = self.states.id(RuleKey::Object(id, next, Kind::After));
-        self.value(state, to, edges)
-    }
-
     /// Offers blanks; whether what follows them may also come at once.
-    fn blanks(
+    pub(super) fn blanks(
         &mut self,
         kind: Kind,
         edges: &mut Vec<Edge>,
@@ -674,18 +228,18 @@ impl View<'_> {
     }
 
     /// A closing bracket, with the blanks before it.
-    fn close(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
+    pub(super) fn close(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
         let end = self.states.id(RuleKey::End);
         self.punctuation(true, b, pred, Action::Close, end, edges)
     }
 
     /// A closing bracket right here.
-    fn close_now(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
+    pub(super) fn close_now(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
         let end = self.states.id(RuleKey::End);
         self.punctuation(false, b, pred, Action::Close, end, edges)
     }
 
-    fn punctuation(
+    pub(super) fn punctuation(
         &mut self,
         blanks: bool,
         b: u8,
@@ -707,7 +261,12 @@ impl View<'_> {
     }
 
     /// A terminal without condition or effect, if it has a member.
-    fn read(&mut self, expr: ExprId, target: RuleState, edges: &mut Vec<Edge>) -> Result<()> {
+    pub(super) fn read(
+        &mut self,
+        expr: ExprId,
+        target: RuleState,
+        edges: &mut Vec<Edge>,
+    ) -> Result<()> {
         if !self.arena.live(expr)? {
             return Ok(());
         }
@@ -722,12 +281,4 @@ impl View<'_> {
         });
         Ok(())
     }
-}
-
-/// What may come next in an object.
-struct Next {
-    keys: Vec<u32>,
-    other: bool,
-    close: Option<Pred>,
-    more: Option<Pred>,
 }

@@ -1,0 +1,301 @@
+//! The step: what a byte does to a configuration, under given facts of the text.
+//!
+//! One way through serves true registers, which a matcher changes, and imagined ones, on which a
+//! walk follows the tails of tokens; they differ in what they know ([`Facts`]).
+
+use super::registers::{Condition, Overlay, Registers, Verdict};
+use super::{Component, ConfigId, Engine, open_string};
+use crate::error::{Error, Result};
+use crate::expr::{EMPTY, decode_prefix};
+use crate::grammar::Ended;
+use crate::value::{Action, GENERIC, Key, Pred, Terms};
+use std::sync::Arc;
+
+/// What a byte does to a configuration.
+pub(super) enum Step {
+    Dead,
+    /// Nothing of it depends on the registers or changes them.
+    To(ConfigId),
+    /// Terminals end that do.
+    Ends {
+        active: Arc<[Component]>,
+        ended: Arc<[Ended]>,
+        /// The configuration if all of them pass.
+        all: Option<ConfigId>,
+    },
+}
+
+/// Where a walk comes to.
+pub(crate) enum Outcome {
+    Dead,
+    To(ConfigId),
+    /// It depends on a key whose text the walk does not know.
+    Unknown,
+}
+
+/// The facts of the text that predicates ask and terminals change.
+pub(crate) trait Facts {
+    /// Notes a byte, and returns the text up to it (of a walk: since its start).
+    fn read(&mut self, b: u8);
+    /// The bytes read.
+    fn text(&self) -> &[u8];
+    /// Whether a predicate holds.
+    fn holds(&mut self, pred: Pred, terms: &Terms) -> Verdict;
+    /// The effect of a terminal's end; `key` is `None` where its text is not known.
+    fn act(&mut self, action: Action, key: Option<Key>);
+}
+
+impl Facts for Registers {
+    fn read(&mut self, b: u8) {
+        self.text.push(b);
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    fn holds(&mut self, pred: Pred, terms: &Terms) -> Verdict {
+        if self.allows(pred, terms) {
+            Verdict::Yes
+        } else {
+            Verdict::No
+        }
+    }
+
+    fn act(&mut self, action: Action, key: Option<Key>) {
+        match (action, key) {
+            (Action::Open, _) => self.open(),
+            (Action::Close, _) => self.close(),
+            (Action::Comma, _) => self.comma(),
+            (Action::Key(_), Some(key)) => self.use_key(key),
+            (Action::None | Action::Key(_), _) => {}
+        }
+    }
+}
+
+/// The registers of a walk: imagined changes over true ones, and the conditions it met.
+pub(crate) struct Walk<'a> {
+    pub base: &'a Registers,
+    pub overlay: Overlay,
+    pub path: Vec<u8>,
+    pub log: Vec<Condition>,
+}
+
+impl Facts for Walk<'_> {
+    fn read(&mut self, b: u8) {
+        self.path.push(b);
+    }
+
+    fn text(&self) -> &[u8] {
+        &self.path
+    }
+
+    fn holds(&mut self, pred: Pred, terms: &Terms) -> Verdict {
+        self.overlay.holds(pred, self.base, terms, &mut self.log)
+    }
+
+    fn act(&mut self, action: Action, key: Option<Key>) {
+        match action {
+            Action::None => {}
+            Action::Open => self.overlay.open(),
+            Action::Close => self.overlay.close(),
+            Action::Comma => self.overlay.comma(),
+            Action::Key(_) => self.overlay.use_key(key),
+        }
+    }
+}
+
+impl Engine {
+    /// Reads a byte. The registers change even if the byte is refused; the caller undoes.
+    pub fn advance(
+        &mut self,
+        config: ConfigId,
+        b: u8,
+        registers: &mut Registers,
+    ) -> Result<Option<ConfigId>> {
+        Ok(match self.step(config, b, registers)? {
+            Outcome::To(to) => Some(to),
+            Outcome::Dead | Outcome::Unknown => None,
+        })
+    }
+
+    /// Reads bytes; the caller undoes.
+    pub fn read(
+        &mut self,
+        config: ConfigId,
+        bytes: &[u8],
+        registers: &mut Registers,
+    ) -> Result<Option<ConfigId>> {
+        let mut at = config;
+        for &b in bytes {
+            match self.advance(at, b, registers)? {
+                Some(to) => at = to,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(at))
+    }
+
+    /// Reads a byte under any facts.
+    pub fn step(&mut self, config: ConfigId, b: u8, facts: &mut impl Facts) -> Result<Outcome> {
+        facts.read(b);
+        self.prepare(config, b)?;
+        let to = match self.steps.get(&(config, b)) {
+            None | Some(Step::Dead) => return Ok(Outcome::Dead),
+            Some(Step::To(to)) => *to,
+            Some(Step::Ends { active, ended, all }) => {
+                let (active, ended, all) = (active.clone(), ended.clone(), *all);
+                let Some((passing, key)) = self.passing(&ended, facts)? else {
+                    return Ok(Outcome::Unknown);
+                };
+                if let Some(end) = passing.first() {
+                    facts.act(self.terms.get(end.1).action, key);
+                }
+                let complete = passing.len() == ended.len();
+                match all {
+                    Some(to) if complete => to,
+                    _ => match self.join(config, b, active, &passing, complete)? {
+                        Some(to) => to,
+                        None => return Ok(Outcome::Dead),
+                    },
+                }
+            }
+        };
+        self.viable(to, facts)
+    }
+
+    /// The ends whose conditions hold, and the key that ends with them; `None` if the facts do not
+    /// tell.
+    fn passing(
+        &mut self,
+        ended: &[Ended],
+        facts: &mut impl Facts,
+    ) -> Result<Option<(Vec<Ended>, Option<Key>)>> {
+        let mut key = None;
+        let mut passing = Vec::with_capacity(ended.len());
+        for &end in ended {
+            let term = *self.terms.get(end.1);
+            match facts.holds(term.pred, &self.terms) {
+                Verdict::Unknown => return Ok(None),
+                Verdict::No => continue,
+                Verdict::Yes => {}
+            }
+            if matches!(term.action, Action::Key(_)) {
+                let id = match key {
+                    Some(id) => id,
+                    None => self.closed_key(facts.text())?,
+                };
+                key = Some(id);
+                if end.2 == GENERIC {
+                    match facts.holds(Pred::Unused(id), &self.terms) {
+                        Verdict::Unknown => return Ok(None),
+                        Verdict::No => continue,
+                        Verdict::Yes => {}
+                    }
+                }
+            }
+            passing.push(end);
+        }
+        Ok(Some((passing, key)))
+    }
+
+    /// Whether anything may follow here, or the text may end.
+    pub fn viable(&mut self, config: ConfigId, facts: &mut impl Facts) -> Result<Outcome> {
+        let reached = &self.configs[config as usize];
+        if !reached.conditional || reached.accepting {
+            return Ok(Outcome::To(config));
+        }
+        let mut unknown = false;
+        for c in &reached.components {
+            match facts.holds(self.terms.get(c.terminal).pred, &self.terms) {
+                Verdict::Yes => return Ok(Outcome::To(config)),
+                Verdict::No => {}
+                Verdict::Unknown => unknown = true,
+            }
+        }
+        Ok(if unknown {
+            Outcome::Unknown
+        } else {
+            Outcome::Dead
+        })
+    }
+
+    fn prepare(&mut self, config: ConfigId, b: u8) -> Result<()> {
+        if self.steps.contains_key(&(config, b)) {
+            return Ok(());
+        }
+        let from = self.get(config);
+        let mut active = Vec::new();
+        let mut ended: Vec<Ended> = Vec::new();
+        let mut simple = true;
+        for c in from.components.iter() {
+            let expr = self.arena.next(c.expr, b)?;
+            if expr == EMPTY {
+                continue;
+            }
+            if self.arena.nullable(expr) {
+                let term = *self.terms.get(c.terminal);
+                simple &= term.pred == Pred::Always && term.action == Action::None;
+                for &label in self.arena.ends(expr).iter() {
+                    ended.push((c.row, c.terminal, label));
+                }
+            }
+            if self.arena.continues(expr)? {
+                active.push(Component { expr, ..*c });
+            }
+        }
+        let step = if active.is_empty() && ended.is_empty() {
+            Step::Dead
+        } else if simple {
+            let boundary = if ended.is_empty() {
+                None
+            } else {
+                self.row_after(&ended)?
+            };
+            Step::To(self.config(boundary, active)?)
+        } else {
+            Step::Ends {
+                active: active.into(),
+                ended: ended.into(),
+                all: None,
+            }
+        };
+        self.steps.insert((config, b), step);
+        Ok(())
+    }
+
+    /// The configuration after the passing ends, remembered where all passed.
+    fn join(
+        &mut self,
+        config: ConfigId,
+        b: u8,
+        active: Arc<[Component]>,
+        passing: &[Ended],
+        complete: bool,
+    ) -> Result<Option<ConfigId>> {
+        let boundary = if passing.is_empty() {
+            None
+        } else {
+            self.row_after(passing)?
+        };
+        if boundary.is_none() && active.is_empty() {
+            return Ok(None);
+        }
+        let to = self.config(boundary, active.to_vec())?;
+        if complete {
+            if let Some(Step::Ends { all, .. }) = self.steps.get_mut(&(config, b)) {
+                *all = Some(to);
+            }
+        }
+        Ok(Some(to))
+    }
+
+    /// The key whose closing quote is the last byte of `text`.
+    fn closed_key(&mut self, text: &[u8]) -> Result<Key> {
+        let inside = open_string(&text[..text.len().saturating_sub(1)]);
+        match inside.and_then(decode_prefix) {
+            Some((key, _)) => Ok(self.values.key(&key)),
+            None => Err(Error::Invalid("a key that does not decode".into())),
+        }
+    }
+}

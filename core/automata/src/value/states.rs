@@ -1,0 +1,132 @@
+//! The rule states made so far, and what each stands for.
+
+use super::{Order, State};
+use crate::byteset::ByteSet;
+use crate::error::Result;
+use crate::expr::{Arena, EMPTY, EPSILON, ExprId};
+use crate::grammar::{RuleState, StateInfo};
+use rustc_hash::FxHashMap;
+
+/// Where in an array or object a state stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// After the opening bracket.
+    Open,
+    /// After the opening bracket and blanks.
+    OpenBlank,
+    /// After an item or member.
+    After,
+    /// After a comma.
+    Comma,
+    /// After a comma and blanks.
+    CommaBlank,
+}
+
+/// What a rule state stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RuleKey {
+    /// Before the whole text.
+    Root(State),
+    /// Nothing left.
+    End,
+    /// Before an array or an object.
+    Composite(State),
+    /// In an array: shape, position among the prefix items.
+    Array(u32, u32, Kind),
+    /// In an object: shape, position among the declared keys.
+    Object(u32, u32, Kind),
+    /// After a key: shape, index of the key, whether before the colon (0), after it (1), after
+    /// blanks (2).
+    Member(u32, u32, u8),
+}
+
+/// The rule states made so far.
+pub struct States {
+    pub(super) keys: Vec<RuleKey>,
+    pub(super) infos: Vec<Option<StateInfo>>,
+    pub(super) index: FxHashMap<RuleKey, RuleState>,
+    pub(super) order: Order,
+    pub(super) blanks: ExprId,
+    pub(super) some_blanks: ExprId,
+    pub(super) any_number: ExprId,
+    pub(super) other_keys: FxHashMap<u32, ExprId>,
+    pub(super) budget: usize,
+}
+
+impl States {
+    /// No states yet; `blanks` is the language of white space between JSON tokens.
+    pub fn new(arena: &mut Arena, order: Order, blanks: ExprId, budget: usize) -> Result<Self> {
+        let empty = arena.not(EPSILON)?;
+        let some_blanks = arena.and(vec![blanks, empty])?;
+        let some_blanks = if arena.live(some_blanks)? {
+            some_blanks
+        } else {
+            EMPTY
+        };
+        Ok(States {
+            keys: Vec::new(),
+            infos: Vec::new(),
+            index: FxHashMap::default(),
+            order,
+            blanks,
+            some_blanks,
+            any_number: number(arena)?,
+            other_keys: FxHashMap::default(),
+            budget,
+        })
+    }
+
+    /// The state for a key.
+    pub fn id(&mut self, key: RuleKey) -> RuleState {
+        *self.index.entry(key).or_insert_with(|| {
+            self.keys.push(key);
+            self.infos.push(None);
+            self.keys.len() as RuleState - 1
+        })
+    }
+
+    /// Approximate memory in bytes.
+    pub fn memory(&self) -> usize {
+        let edges: usize = self
+            .infos
+            .iter()
+            .flatten()
+            .map(|i| i.edges.len() * 16)
+            .sum();
+        self.keys.len() * 96 + edges
+    }
+
+    /// Forgets every state.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.infos.clear();
+        self.index.clear();
+        self.other_keys.clear();
+    }
+}
+
+/// Every spelling of a number (RFC 8259 §6).
+fn number(arena: &mut Arena) -> Result<ExprId> {
+    let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
+    let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
+    let digits = arena.repeat(digit, 1, crate::expr::UNBOUNDED)?;
+    let more = arena.repeat(digit, 0, crate::expr::UNBOUNDED)?;
+    let minus = arena.literal(b"-")?;
+    let sign = arena.repeat(minus, 0, 1)?;
+    let zero = arena.literal(b"0")?;
+    let large = arena.concat(nonzero, more)?;
+    let whole = arena.or(vec![zero, large])?;
+    let point = arena.literal(b".")?;
+    let fraction = arena.concat(point, digits)?;
+    let fraction = arena.repeat(fraction, 0, 1)?;
+    let mut e = ByteSet::single(b'e');
+    e.insert(b'E');
+    let e = arena.bytes(e)?;
+    let mut signs = ByteSet::single(b'+');
+    signs.insert(b'-');
+    let signs = arena.bytes(signs)?;
+    let signs = arena.repeat(signs, 0, 1)?;
+    let exponent = arena.concat_all(&[e, signs, digits])?;
+    let exponent = arena.repeat(exponent, 0, 1)?;
+    arena.concat_all(&[sign, whole, fraction, exponent])
+}
