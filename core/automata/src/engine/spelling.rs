@@ -18,7 +18,7 @@ use super::registers::{Mark, Registers};
 use super::{ConfigId, Engine, open_string};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
-use crate::value::Action;
+use crate::value::{Action, Pred};
 use crate::vocab::Vocabulary;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -70,7 +70,13 @@ impl Partial {
         nodes.sort_unstable();
         nodes.dedup();
         let boundary = nodes.iter().any(|&n| !vocab.tokens_at(n).is_empty());
+        nodes.retain(|&n| vocab.children(n).next().is_some());
         Partial { nodes, boundary }
+    }
+
+    /// Whether what follows can begin a token and can do nothing else, as at the start.
+    fn is_start(&self) -> bool {
+        self.boundary && self.nodes.is_empty()
     }
 
     fn is_dead(&self) -> bool {
@@ -199,7 +205,8 @@ impl Engine {
             let place = self.place(to, registers);
             let known = partial.boundary && self.spelling.verdicts.get(&place) == Some(&true);
             if known || (partial.boundary && self.get(to).accepting) {
-                for frame in stack.iter().filter(|f| f.partial.boundary) {
+                // Elsewhere the end that was found may lie within a token that began earlier.
+                for frame in stack.iter().filter(|f| f.partial.is_start()) {
                     self.spelling.verdicts.insert(frame.place, true);
                 }
                 return Ok(true);
@@ -224,15 +231,23 @@ impl Engine {
         registers: &Registers,
         partial: Partial,
     ) -> Result<Frame> {
-        let mut next = ByteSet::EMPTY;
+        let (mut next, mut named) = (ByteSet::EMPTY, ByteSet::EMPTY);
+        let mut in_string = false;
         for c in self.get(config).components.iter() {
             if self.enabled(c.terminal, registers) {
-                next = next.union(&self.arena.first_bytes(c.expr)?);
+                let first = self.arena.first_bytes(c.expr)?;
+                next = next.union(&first);
+                let term = self.term(c.terminal);
+                if matches!(term.pred, Pred::Unused(_)) {
+                    named = named.union(&first);
+                }
+                in_string |= c.expr != term.expr && first.contains(b'"');
             }
         }
         let mut bytes: Vec<u8> = next.iter().collect();
-        // The last one is tried first.
-        bytes.sort_by_key(|&b| std::cmp::Reverse(eagerness(b)));
+        // The last one is tried first. Declared keys come before others: those are few, and the
+        // required ones among them, while new keys of other names have no end.
+        bytes.sort_by_key(|&b| std::cmp::Reverse((!named.contains(b), eagerness(b, in_string))));
         Ok(Frame {
             config,
             place: self.place(config, registers),
@@ -243,10 +258,11 @@ impl Engine {
     }
 }
 
-/// What ends a text soonest comes first.
-fn eagerness(b: u8) -> u8 {
+/// What ends a text soonest comes first; a bracket in a string ends nothing.
+fn eagerness(b: u8, in_string: bool) -> u8 {
     match b {
-        b'"' | b'}' | b']' => 0,
+        b'"' => 0,
+        b'}' | b']' if !in_string => 0,
         b':' | b'0'..=b'9' => 1,
         b'a'..=b'z' | b'A'..=b'Z' => 2,
         b',' => 4,

@@ -11,12 +11,18 @@ pub mod vocab;
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// So many cases, the same ones in every run.
+/// So many cases, the same ones in every run; with `GRAMMARLIB_TEST_FACTOR=n`, n times as many, and
+/// others each time.
 pub fn cases(cases: u32) -> Config {
+    let factor = std::env::var("GRAMMARLIB_TEST_FACTOR").ok();
+    let factor: Option<u32> = factor.and_then(|n| n.parse().ok());
     Config {
-        cases,
+        cases: cases * factor.unwrap_or(1),
         failure_persistence: None,
-        rng_seed: RngSeed::Fixed(0x6772_616d),
+        rng_seed: match factor {
+            Some(_) => RngSeed::Random,
+            None => RngSeed::Fixed(0x6772_616d),
+        },
         max_shrink_iters: 2_000,
         ..Config::default()
     }
