@@ -436,7 +436,8 @@ impl Engine {
             Outcome::Unknown => doubtful.extend(cut.ended.iter().map(|x| x.0)),
         }
         let mut todo: Vec<Tail> = Vec::new();
-        for tails in &cut.first {
+        let next = self.next_bytes(start)?;
+        for tails in cut.first.iter().filter(|t| next.contains(t.byte)) {
             todo.push(Tail {
                 config: start,
                 overlay: walk.overlay.clone(),
@@ -458,11 +459,16 @@ impl Engine {
                 }
                 Outcome::To(to) => to,
             };
+            // PERF: most tails end at their first byte; only those that may go on are grouped.
+            let next = self.next_bytes(to)?;
             let mut children: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
             for &(node, count) in &nodes {
                 tokens.extend(vocab.tokens_at(node).iter().map(|&t| (t, count)));
                 for child in vocab.children(node) {
                     let b = vocab.byte[child as usize];
+                    if !next.contains(b) {
+                        continue;
+                    }
                     children.entry(b).or_default().push((child, count));
                 }
             }

@@ -23,6 +23,7 @@ mod step;
 
 pub use matcher::{Compiled, Limits, Matcher};
 
+use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
@@ -78,6 +79,7 @@ pub(crate) struct Engine {
     config_index: FxHashMap<ConfigKey, ConfigId>,
     config_bytes: usize,
     steps: FxHashMap<(ConfigId, u8), Step>,
+    next_bytes: FxHashMap<ConfigId, ByteSet>,
     pub masks: Masks,
     spelling: Spelling,
     spelling_matters: bool,
@@ -110,6 +112,7 @@ impl Engine {
             config_index: FxHashMap::default(),
             config_bytes: 0,
             steps: FxHashMap::default(),
+            next_bytes: FxHashMap::default(),
             masks: Masks::default(),
             spelling: Spelling::default(),
             spelling_matters,
@@ -138,6 +141,7 @@ impl Engine {
             + self.rows.bytes()
             + self.config_bytes
             + self.steps.len() * 96
+            + self.next_bytes.len() * 48
             + self.masks.memory()
             + self.spelling.memory()
     }
@@ -156,6 +160,7 @@ impl Engine {
         self.config_index = FxHashMap::default();
         self.config_bytes = 0;
         self.steps = FxHashMap::default();
+        self.next_bytes = FxHashMap::default();
         self.masks = Masks::default();
         self.spelling = Spelling::default();
         self.terms = Terms::default();
@@ -260,6 +265,19 @@ impl Engine {
             text.strip_prefix(&start[..]).map(<[u8]>::to_vec)
         };
         Some(used.filter_map(rest).collect())
+    }
+
+    /// The bytes that some component may read next, whatever the registers say.
+    pub fn next_bytes(&mut self, config: ConfigId) -> Result<ByteSet> {
+        if let Some(known) = self.next_bytes.get(&config) {
+            return Ok(*known);
+        }
+        let mut next = ByteSet::EMPTY;
+        for c in &self.get(config).components {
+            next = next.union(&self.arena.first_bytes(c.expr)?);
+        }
+        self.next_bytes.insert(config, next);
+        Ok(next)
     }
 
     /// Whether the registers allow the terminal.

@@ -1,7 +1,7 @@
 //! Constructors with simplification. Each keeps the language exactly and makes fewer distinct
 //! expressions; a missed simplification costs states, never correctness.
 
-use super::{Arena, EMPTY, EPSILON, Escape, ExprId, FULL, Node, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, Escape, ExprId, FULL, Node, UNBOUNDED, WIDE};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -163,6 +163,7 @@ impl Arena {
                 _ => flat.push(e),
             }
         }
+        self.pay(flat.len())?;
         if flat.contains(&FULL) && !flat.iter().any(|&e| self.fact(e).marked) {
             return Ok(FULL);
         }
@@ -206,7 +207,9 @@ impl Arena {
         }
         let mut gone = Vec::new();
         for ((prefix, body, rest), mut ranges) in groups {
-            if ranges.len() < 2 {
+            // Of an opened counter, each range is one number of items consumed, and must stay so.
+            let opened = ranges.iter().any(|r| r.1 != UNBOUNDED && r.1 > WIDE / 2);
+            if ranges.len() < 2 || (opened && !self.nullable(body)) {
                 continue;
             }
             ranges.sort_unstable();
@@ -262,6 +265,7 @@ impl Arena {
                 _ => flat.push(e),
             }
         }
+        self.pay(flat.len())?;
         flat.retain(|&e| e != FULL);
         if flat.contains(&self.text_star) {
             let star = self.text_star;

@@ -6,7 +6,7 @@
 //! exact while every state reached holds the counter at most once and holds nothing beside it, which
 //! the profile's walk checks; otherwise the states are walked one by one.
 
-use super::{Arena, ExprId, Node, UNBOUNDED};
+use super::{Arena, EMPTY, ExprId, Node, UNBOUNDED};
 use crate::error::Result;
 
 /// Bounds above this are kept symbolic.
@@ -88,6 +88,19 @@ impl Arena {
             }
         }
         found
+    }
+
+    /// Whether `e`, which holds `counter`, can read `b` and have items of it still to come.
+    ///
+    /// Where the step leads out of the counter all the same, the state reached has swallowed those
+    /// readings (`X{0,9}.*` becomes `.*`), and how many items it has consumed is more than one number.
+    pub fn counts_on(&mut self, e: ExprId, counter: Counter, b: u8) -> Result<bool> {
+        // Items that may be empty have no lower bound to meet, and the fewest are the best.
+        if self.nullable(counter.body) {
+            return Ok(false);
+        }
+        let more = self.with_counter(e, 1, counter.max)?;
+        Ok(self.next(more, b)? != EMPTY)
     }
 
     /// `e` with its counter's bounds replaced.

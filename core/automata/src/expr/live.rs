@@ -24,6 +24,11 @@ impl Arena {
             return Ok(known);
         }
         let verdict = match *self.node(e) {
+            // PERF: all but finitely many strings always leave one; object keys ask this at every
+            // digit of an escape.
+            Node::Json(inner, escape) if self.cofinite(inner) => {
+                escape.pending().is_none_or(|ranges| !ranges.is_empty())
+            }
             Node::Json(inner, escape) => {
                 let asked = self.decoded(inner, escape)?;
                 self.live(asked)?
@@ -33,6 +38,17 @@ impl Arena {
         };
         self.live.insert(e, verdict);
         Ok(verdict)
+    }
+
+    /// Whether all but finitely many strings are known to be members.
+    fn cofinite(&self, e: ExprId) -> bool {
+        match self.node(e) {
+            Node::Not(x) => *x == EMPTY || matches!(self.node(*x), Node::Switch(..)),
+            Node::Concat(x, mark) => matches!(self.node(*mark), Node::Mark(_)) && self.cofinite(*x),
+            Node::Or(list) => list.iter().any(|&x| self.cofinite(x)),
+            Node::And(list) => list.iter().all(|&x| self.cofinite(x)),
+            _ => false,
+        }
     }
 
     fn live_factors(&mut self, e: ExprId) -> Result<bool> {

@@ -112,8 +112,12 @@ pub struct Arena {
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
+    work: usize,
     bytes: usize,
 }
+
+/// Members of unions and intersections that may be handled, for each expression of the budget.
+const WORK: usize = 32;
 
 impl Arena {
     /// An arena that may hold at most `budget` nodes.
@@ -131,6 +135,7 @@ impl Arena {
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
+            work: budget.saturating_mul(WORK),
             bytes: 0,
         };
         arena.intern(Node::Empty)?;
@@ -163,6 +168,22 @@ impl Arena {
     /// How many nodes may still be made before the budget ends.
     pub fn set_budget(&mut self, budget: usize) {
         self.budget = budget;
+        self.work = budget.saturating_sub(self.nodes.len()).saturating_mul(WORK);
+    }
+
+    /// Pays for a union or an intersection of so many members. A chain of n optional factors has n
+    /// states of n members each: few expressions, and a quadratic number of members.
+    pub(crate) fn pay(&mut self, members: usize) -> Result<()> {
+        match self.work.checked_sub(members) {
+            Some(left) => {
+                self.work = left;
+                Ok(())
+            }
+            None => Err(Error::Budget(format!(
+                "{WORK} members of unions for each of {} expressions",
+                self.budget
+            ))),
+        }
     }
 
     /// Forgets every node from `base` on, and every cached step.
@@ -321,7 +342,10 @@ impl Arena {
             }
             Node::Json(e, escape) => {
                 let x = self.fact(*e);
-                f.inhabited = *e == FULL || (x.inhabited && x.text && *escape == Escape::START);
+                // Within an escape, whatever comes of it must be a character.
+                let open = escape.pending().is_none_or(|ranges| !ranges.is_empty());
+                f.inhabited =
+                    (*e == FULL && open) || (x.inhabited && x.text && *escape == Escape::START);
                 f.text = false;
                 f.marked = x.marked;
                 f.boolean = x.boolean;
@@ -331,6 +355,7 @@ impl Arena {
                 let x = self.fact(*e);
                 f.nullable = x.nullable && *state == 0;
                 f.inhabited = f.nullable || *e == FULL || (x.inhabited && x.text && *state == 0);
+                f.text = *state == 0;
                 f.marked = x.marked;
                 f.boolean = true;
                 f.depth = x.depth + 1;

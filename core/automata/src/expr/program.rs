@@ -66,7 +66,8 @@ impl Arena {
                     let mut set = ByteSet::EMPTY;
                     for _ in 0..n {
                         let (lo, hi) = (r.small()?, r.small()?);
-                        let (Ok(lo), Ok(hi)) = (u8::try_from(lo), u8::try_from(hi)) else {
+                        let (Ok(lo), Ok(hi), true) = (u8::try_from(lo), u8::try_from(hi), lo <= hi)
+                        else {
                             return Err(r.error("byte range"));
                         };
                         set = set.union(&ByteSet::range(lo, hi));

@@ -401,9 +401,9 @@ impl<'a> Walk<'a> {
     }
 
     fn step(&mut self, arena: &mut Arena, from: u32, b: u8) -> Result<Option<u32>> {
-        let (e, count) = {
+        let (e, count, past) = {
             let state = &self.states[from as usize];
-            (state.e, state.count)
+            (state.e, state.count, state.past)
         };
         let d = arena.next(e, b)?;
         let to = if d == EMPTY {
@@ -414,6 +414,13 @@ impl<'a> Walk<'a> {
                 None => return Ok(None),
             }
         };
+        if to != DEAD && !past && self.states[to as usize].past {
+            if let Some(counter) = arena.counter(e) {
+                if arena.counts_on(e, counter, b)? {
+                    return Ok(None);
+                }
+            }
+        }
         self.table[from as usize][usize::from(b)] = to;
         Ok(Some(to))
     }
