@@ -4,7 +4,7 @@
 mod common;
 
 use common::chance::Chance;
-use common::re::{class, lit, rep, Re};
+use common::re::{Re, class, lit, rep};
 use common::schema::{Schema, Val};
 use common::{cases, vocab};
 use grammarlib_automata::value::types;
@@ -43,7 +43,10 @@ fn allowed(tokens: &[Vec<u8>], members: &[Vec<u8>], before: &[u8]) -> Vec<u32> {
         let rest = members.iter().filter_map(|m| m.strip_prefix(&now[..]));
         rest.into_iter().any(|rest| spelled(tokens, rest))
     };
-    let ids = tokens.iter().enumerate().filter(|(_, t)| !t.is_empty() && can(t));
+    let ids = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| !t.is_empty() && can(t));
     ids.map(|(i, _)| i as u32).collect()
 }
 
@@ -76,11 +79,21 @@ fn compare(schema: &Schema, tokens: &[Vec<u8>], members: &[Vec<u8>], length: usi
         if members.contains(&before) {
             expected.push(eos);
         }
-        assert_eq!(vocab::members(&mask), expected, "after {}", before.escape_ascii());
+        assert_eq!(
+            vocab::members(&mask),
+            expected,
+            "after {}",
+            before.escape_ascii()
+        );
         for token in 0..vocab.size() {
             let mut next = m.fork();
             let taken = next.accept_token(token).expect("a verdict");
-            assert_eq!(taken, expected.contains(&token), "{token} after {}", before.escape_ascii());
+            assert_eq!(
+                taken,
+                expected.contains(&token),
+                "{token} after {}",
+                before.escape_ascii()
+            );
             if taken && token != eos {
                 todo.push(next);
             }
@@ -99,7 +112,12 @@ fn words(most: usize) -> impl Strategy<Value = Vec<u8>> {
 fn tokens() -> impl Strategy<Value = Vec<Vec<u8>>> {
     let word = words(4).prop_filter("no token is empty", |w| !w.is_empty());
     let with_quotes = (any::<bool>(), words(3), any::<bool>()).prop_map(|(open, w, close)| {
-        [if open { &b"\""[..] } else { b"" }, &w, if close { b"\"" } else { b"" }].concat()
+        [
+            if open { &b"\""[..] } else { b"" },
+            &w,
+            if close { b"\"" } else { b"" },
+        ]
+        .concat()
     });
     let token = prop_oneof![3 => word, 2 => with_quotes].prop_filter("empty", |t| !t.is_empty());
     prop::collection::vec(token, 1..7)
@@ -121,7 +139,20 @@ proptest! {
 
 /// Pieces of the arrays and objects below.
 const PIECES: [&str; 14] = [
-    "[", "]", "{", "}", "\"a\"", "\"a", "\":", "true", "tr", "ue", ",", "\"b\":true", "e,\"", "false",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"a\"",
+    "\"a",
+    "\":",
+    "true",
+    "tr",
+    "ue",
+    ",",
+    "\"b\":true",
+    "e,\"",
+    "false",
 ];
 
 proptest! {
@@ -192,19 +223,49 @@ fn known_traps() {
     // A token that begins a longer one: after `a`, nothing spells the rest.
     let members = owned(&["\"ab\""]);
     let ab = Val::Strings(lit("ab"));
-    compare(&schema(ab.clone()), &owned(&["\"", "a", "ab"]), &members, 99);
-    compare(&schema(ab.clone()), &owned(&["\"a", "\"", "ab\"", "a"]), &members, 99);
-    compare(&schema(ab), &owned(&["\"a", "\"ab", "b", "a\""]), &members, 99);
+    compare(
+        &schema(ab.clone()),
+        &owned(&["\"", "a", "ab"]),
+        &members,
+        99,
+    );
+    compare(
+        &schema(ab.clone()),
+        &owned(&["\"a", "\"", "ab\"", "a"]),
+        &members,
+        99,
+    );
+    compare(
+        &schema(ab),
+        &owned(&["\"a", "\"ab", "b", "a\""]),
+        &members,
+        99,
+    );
     // {aa, b} and aaab.
     let members = owned(&["\"aaab\""]);
-    compare(&schema(Val::Strings(lit("aaab"))), &owned(&["\"", "aa", "b"]), &members, 99);
-    compare(&schema(Val::Strings(lit("aaab"))), &owned(&["\"", "aa", "b", "ab"]), &members, 99);
+    compare(
+        &schema(Val::Strings(lit("aaab"))),
+        &owned(&["\"", "aa", "b"]),
+        &members,
+        99,
+    );
+    compare(
+        &schema(Val::Strings(lit("aaab"))),
+        &owned(&["\"", "aa", "b", "ab"]),
+        &members,
+        99,
+    );
     // No quote at all; only the closing one within a token. Of the members, those are listed that
     // texts of at most six bytes may lead to.
     let any = Val::Strings(rep(class('a', 'a'), 0, None));
     let members = listed(&rep(lit("a"), 0, None), "a", 12);
     compare(&schema(any.clone()), &owned(&["a", "aa"]), &members, 99);
-    compare(&schema(any), &owned(&["\"", "\"a", "aa\"", "aaa"]), &members, 6);
+    compare(
+        &schema(any),
+        &owned(&["\"", "\"a", "aa\"", "aaa"]),
+        &members,
+        6,
+    );
 }
 
 /// Numbers end where the text ends, or a comma or bracket follows.
@@ -250,13 +311,20 @@ fn missing_characters_leave_the_rest() {
     let root = schema(Val::All(vec![Val::Types(types::OBJECT), shape]));
     let tokens = owned(&["{", "}", "\"", "a", ":", "b\"", ",", "\\", "n", "\":\""]);
     let (vocab, eos, compiled) = compile(&root, &tokens);
-    let mut m = compiled.expect("it has members").matcher().expect("a matcher");
+    let mut m = compiled
+        .expect("it has members")
+        .matcher()
+        .expect("a matcher");
     let mut chance = Chance(3);
     for _ in 0..300 {
         let mut mask = vec![0; vocab.words()];
         m.fill(&mut mask).expect("a mask");
         let allowed = vocab::members(&mask);
-        assert!(!allowed.is_empty(), "a dead end after {}", m.text().escape_ascii());
+        assert!(
+            !allowed.is_empty(),
+            "a dead end after {}",
+            m.text().escape_ascii()
+        );
         let token = *chance.pick(&allowed);
         assert_eq!(m.accept_token(token), Ok(true));
         if token == eos {
@@ -271,7 +339,10 @@ fn missing_characters_leave_the_rest() {
 fn bytes_are_accepted_by_the_language_alone() {
     let root = schema(Val::Strings(lit("aab")));
     let (_, _, compiled) = compile(&root, &owned(&["\"aa", "b\"", "\"a"]));
-    let mut m = compiled.expect("it has a member").matcher().expect("a matcher");
+    let mut m = compiled
+        .expect("it has a member")
+        .matcher()
+        .expect("a matcher");
     assert_eq!(m.accept_token(2), Ok(false), "nothing spells the rest");
     assert_eq!(m.accept_bytes(b"\"a"), Ok(true));
     assert_eq!(m.accept_bytes(b"ab\""), Ok(true));

@@ -6,7 +6,8 @@
 //! exact while every state reached holds the counter at most once and holds nothing beside it, which
 //! the profile's walk checks; otherwise the states are walked one by one.
 
-use super::{Arena, EMPTY, ExprId, Node, UNBOUNDED};
+use super::escape::Read;
+use super::{Arena, EMPTY, Escape, ExprId, Node, UNBOUNDED};
 use crate::error::Result;
 
 /// Bounds above this are kept symbolic.
@@ -24,6 +25,15 @@ pub struct Counter {
     pub min: u32,
     /// Items that may still come.
     pub max: u32,
+}
+
+/// The place before the items of a counter, where they may go on or end.
+#[derive(Clone, Copy, Debug)]
+pub struct Seam {
+    before: ExprId,
+    item: ExprId,
+    behind: ExprId,
+    escape: Option<Escape>,
 }
 
 impl Arena {
@@ -90,17 +100,55 @@ impl Arena {
         found
     }
 
-    /// Whether `e`, which holds `counter`, can read `b` and have items of it still to come.
-    ///
-    /// Where the step leads out of the counter all the same, the state reached has swallowed those
-    /// readings (`X{0,9}.*` becomes `.*`), and how many items it has consumed is more than one number.
-    pub fn counts_on(&mut self, e: ExprId, counter: Counter, b: u8) -> Result<bool> {
-        // Items that may be empty have no lower bound to meet, and the fewest are the best.
-        if self.nullable(counter.body) {
-            return Ok(false);
+    /// The seam of `e` before its counter's items; `None` where no byte can be read on both sides.
+    pub fn seam(&mut self, e: ExprId) -> Result<Option<Seam>> {
+        let (mut rest, escape) = match *self.node(e) {
+            Node::Json(inner, escape) => (inner, Some(escape)),
+            _ => (e, None),
+        };
+        let mut heads = Vec::new();
+        while let Node::Concat(head, tail) = *self.node(rest) {
+            if let Some(item) = self.large_body(head) {
+                let before = self.concat_all(&heads)?;
+                return Ok(self.nullable(before).then_some(Seam {
+                    before,
+                    item,
+                    behind: tail,
+                    escape,
+                }));
+            }
+            heads.push(head);
+            rest = tail;
         }
-        let more = self.with_counter(e, 1, counter.max)?;
-        Ok(self.next(more, b)? != EMPTY)
+        Ok(None)
+    }
+
+    /// Whether `b` can be read by an item (or what stands before it) and as well by what follows the
+    /// items. Both readings are then one state, which may have swallowed one of them (`X{0,9}.*`
+    /// becomes `.*`), and the number of items consumed is not one number.
+    pub fn forks(&mut self, seam: &Seam, b: u8) -> Result<bool> {
+        if let Some(escape) = seam.escape {
+            if matches!(escape.read(b), Read::Fail | Read::Close | Read::Move(_)) {
+                return Ok(false);
+            }
+        }
+        let mut reads = |e: ExprId| {
+            let e = match seam.escape {
+                Some(escape) => self.json(e, escape)?,
+                None => e,
+            };
+            Ok(self.next(e, b)? != EMPTY)
+        };
+        Ok(reads(seam.behind)? && (reads(seam.item)? || reads(seam.before)?))
+    }
+
+    fn large_body(&self, e: ExprId) -> Option<ExprId> {
+        match *self.node(e) {
+            Node::Repeat(body, min, max) if min > LARGE || (max != UNBOUNDED && max > LARGE) => {
+                Some(body)
+            }
+            _ => None,
+        }
     }
 
     /// `e` with its counter's bounds replaced.

@@ -28,8 +28,8 @@ mod live;
 mod program;
 mod utf8;
 
-pub use counts::Counter;
 pub use counts::WIDE;
+pub use counts::{Counter, Seam};
 pub use escape::{Escape, decode_prefix};
 pub(crate) use utf8::step as utf8_step;
 

@@ -16,7 +16,7 @@
 use super::{Slice, Vocabulary};
 use crate::byteset::ByteSet;
 use crate::error::Result;
-use crate::expr::{Arena, Counter, EMPTY, ExprId};
+use crate::expr::{Arena, Counter, EMPTY, ExprId, Seam};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -188,6 +188,8 @@ struct State {
     count: u32,
     /// Whether a counter was there and is no more.
     past: bool,
+    /// Where its items may end, once it was asked.
+    seam: Option<Option<Seam>>,
     labels: Arc<[u32]>,
     continues: Option<bool>,
 }
@@ -401,28 +403,39 @@ impl<'a> Walk<'a> {
     }
 
     fn step(&mut self, arena: &mut Arena, from: u32, b: u8) -> Result<Option<u32>> {
-        let (e, count, past) = {
+        let (e, count) = {
             let state = &self.states[from as usize];
-            (state.e, state.count, state.past)
+            (state.e, state.count)
         };
         let d = arena.next(e, b)?;
         let to = if d == EMPTY {
             DEAD
+        } else if self.forks(arena, from, b)? {
+            return Ok(None);
         } else {
             match self.state(arena, d, count) {
                 Some(to) => to,
                 None => return Ok(None),
             }
         };
-        if to != DEAD && !past && self.states[to as usize].past {
-            if let Some(counter) = arena.counter(e) {
-                if arena.counts_on(e, counter, b)? {
-                    return Ok(None);
-                }
-            }
-        }
         self.table[from as usize][usize::from(b)] = to;
         Ok(Some(to))
+    }
+
+    /// Whether items are counted and the step reads both one of them and what follows them.
+    fn forks(&mut self, arena: &mut Arena, from: u32, b: u8) -> Result<bool> {
+        let state = &mut self.states[from as usize];
+        if self.counter.is_none() || state.past {
+            return Ok(false);
+        }
+        let seam = match state.seam {
+            Some(seam) => seam,
+            None => *state.seam.insert(arena.seam(state.e)?),
+        };
+        match seam {
+            Some(seam) => arena.forks(&seam, b),
+            None => Ok(false),
+        }
     }
 
     /// The local state of `e`; `count` is what its predecessor had consumed.
@@ -447,6 +460,7 @@ impl<'a> Walk<'a> {
             e,
             count,
             past,
+            seam: None,
             labels: arena.ends(e),
             continues: None,
         });

@@ -7,10 +7,10 @@
 use super::chance::Chance;
 use super::json::J;
 use super::lead::spell;
-use super::re::{lit, rep, simple, Re};
+use super::re::{Re, lit, rep, simple};
 use grammarlib_automata::expr::Arena;
 use grammarlib_automata::value::{
-    types, ArrayShape, Node, ObjectShape, Order, States, Value, Values, ANY, NEVER,
+    ANY, ArrayShape, NEVER, Node, ObjectShape, Order, States, Value, Values, types,
 };
 use grammarlib_automata::{Compiled, Limits, Result, Vocabulary};
 use proptest::prelude::*;
@@ -83,7 +83,9 @@ impl Schema {
 
     /// Whether the value satisfies all of the terms at once.
     pub fn holds(&self, terms: &[&Val], j: &J) -> bool {
-        self.alternatives(terms).iter().any(|list| self.alternative(list, j))
+        self.alternatives(terms)
+            .iter()
+            .any(|list| self.alternative(list, j))
     }
 
     fn alternatives<'a>(&'a self, terms: &[&'a Val]) -> Vec<Alternative<'a>> {
@@ -123,8 +125,10 @@ impl Schema {
                     return false;
                 }
                 members.iter().all(|(key, value)| {
-                    let own: Vec<&Val> =
-                        leaves.iter().filter_map(|leaf| member_of(leaf, key)).collect();
+                    let own: Vec<&Val> = leaves
+                        .iter()
+                        .filter_map(|leaf| member_of(leaf, key))
+                        .collect();
                     self.holds(&own, value)
                 })
             }
@@ -156,9 +160,9 @@ fn scalar(leaf: &Val, j: &J) -> bool {
             let n = items.len() as u32;
             *min <= n && max.is_none_or(|max| n <= max)
         }
-        (Val::IfObject(_, _, required), J::Obj(members)) => {
-            required.iter().all(|r| members.iter().any(|m| m.0 == r.as_bytes()))
-        }
+        (Val::IfObject(_, _, required), J::Obj(members)) => required
+            .iter()
+            .all(|r| members.iter().any(|m| m.0 == r.as_bytes())),
         _ => true,
     }
 }
@@ -263,7 +267,10 @@ pub fn whole_numbers() -> Re {
         Re::Class(vec![('1'.into(), '9'.into())]),
         rep(digits, 0, None),
     ]);
-    Re::Cat(vec![rep(lit("-"), 0, Some(1)), Re::Or(vec![lit("0"), large])])
+    Re::Cat(vec![
+        rep(lit("-"), 0, Some(1)),
+        Re::Or(vec![lit("0"), large]),
+    ])
 }
 
 /// Keys that are each other's beginnings, need escapes, hold nothing or more than one byte a character.
@@ -272,8 +279,16 @@ pub const KEYS: [&str; 6] = ["a", "ab", "b", "", "é\"", "c"];
 fn numbers() -> impl Strategy<Value = Re> {
     prop_oneof![
         Just(whole_numbers()),
-        Just(Re::Set(vec![b"1".to_vec(), b"12".to_vec(), b"-0.5".to_vec()])),
-        Just(Re::Set(vec![b"1".to_vec(), b"1.0".to_vec(), b"1e1".to_vec()])),
+        Just(Re::Set(vec![
+            b"1".to_vec(),
+            b"12".to_vec(),
+            b"-0.5".to_vec()
+        ])),
+        Just(Re::Set(vec![
+            b"1".to_vec(),
+            b"1.0".to_vec(),
+            b"1e1".to_vec()
+        ])),
         Just(Re::Nothing),
     ]
 }
@@ -419,13 +434,19 @@ impl Schema {
                 fit.extend(vec![mask; times]);
             }
         }
-        let kind = if fit.is_empty() { 1 } else { *chance.pick(&fit) };
+        let kind = if fit.is_empty() {
+            1
+        } else {
+            *chance.pick(&fit)
+        };
         match kind {
             1 => J::Null,
-            2 => J::Bool(match leaves.iter().find(|leaf| matches!(leaf, Val::Bools(_))) {
-                Some(Val::Bools(mask)) => *mask == 2 || (*mask == 3 && chance.once_in(2)),
-                _ => chance.once_in(2),
-            }),
+            2 => J::Bool(
+                match leaves.iter().find(|leaf| matches!(leaf, Val::Bools(_))) {
+                    Some(Val::Bools(mask)) => *mask == 2 || (*mask == 3 && chance.once_in(2)),
+                    _ => chance.once_in(2),
+                },
+            ),
             4 => {
                 let own = leaves.iter().find_map(|leaf| match leaf {
                     Val::Numbers(re) | Val::IfNumber(re) => Some(re),
@@ -502,8 +523,10 @@ impl Schema {
                 }
                 let depth = depth - 1;
                 let member = |key: &str, chance: &mut Chance| {
-                    let own: Vec<&Val> =
-                        leaves.iter().filter_map(|l| member_of(l, key.as_bytes())).collect();
+                    let own: Vec<&Val> = leaves
+                        .iter()
+                        .filter_map(|l| member_of(l, key.as_bytes()))
+                        .collect();
                     (key.as_bytes().to_vec(), self.invent(&own, depth, chance))
                 };
                 if depth < 4 {
