@@ -162,7 +162,7 @@ def _measure(
         lanes.stop()
         return run, records
     with (
-        (options.out / _RECORDS).open("w") as lines,
+        (options.out / _RECORDS).open("w", buffering=1) as lines,
         closing(lanes.run(readable)) as outcomes,
     ):
         lines.write(header_line(run))
