@@ -18,9 +18,10 @@ from examples.default_model.values import Values
 HELD_OUT_SEED = 20_480
 HELD_OUT_COUNT = 500
 WITHOUT_SCHEMA = 0.12
+REGULAR_FROM = 96_256  # examples before it are of varied shapes, later ones as held-out prompts
 
 
-def one_example(rng: random.Random, easy: float) -> Example:
+def one_example(rng: random.Random, easy: float, regular: bool) -> Example:
     """Draw one training example.
 
     Parameters
@@ -29,8 +30,10 @@ def one_example(rng: random.Random, easy: float) -> Example:
         The source of randomness.
     easy
         Between 0 and 1: how much of the stream is short, plain copying (the curriculum).
+    regular
+        Whether values are of regular shapes, as in held-out prompts.
     """
-    values = Values(rng, "train")
+    values = Values(rng, "train", regular)
     if rng.random() < easy:
         if rng.random() < 0.5:
             return generic.pairs(values, 3)
@@ -53,7 +56,7 @@ def one_example(rng: random.Random, easy: float) -> Example:
 
 def training_example(seed: int, index: int, easy: float = 0.0) -> Example:
     """The training example at an index; equal arguments give equal examples."""
-    return one_example(random.Random(f"{seed}/{index}"), easy)
+    return one_example(random.Random(f"{seed}/{index}"), easy, index >= REGULAR_FROM)
 
 
 def training_examples(seed: int, start: int, count: int) -> Iterator[Example]:
@@ -64,5 +67,5 @@ def training_examples(seed: int, start: int, count: int) -> Iterator[Example]:
 def held_out_examples(count: int = HELD_OUT_COUNT, seed: int = HELD_OUT_SEED) -> list[Example]:
     """The held-out prompts: records of all kinds, whose open values never occur in training."""
     rng = random.Random(seed)
-    values = Values(rng, "held_out")
+    values = Values(rng, "held_out", regular=True)
     return [records.record(values, KINDS[index % len(KINDS)]) for index in range(count)]

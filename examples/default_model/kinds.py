@@ -67,7 +67,7 @@ def nested(*parts: tuple[str, Callable[[Values], Fact], str]) -> Callable[[Value
             "type": "object",
             "properties": {key: fact.schema for key, fact, _ in facts},
         }
-        if rng.random() < 0.7:
+        if values.regular or rng.random() < 0.7:
             schema["required"] = [key for key, _, _ in facts]
         return Fact({key: fact.value for key, fact, _ in facts}, spoken, schema)  # type: ignore[arg-type]
 

@@ -101,7 +101,11 @@ def label(field: Field, key: str, rng: random.Random) -> str:
 
 
 def object_schema(
-    properties: dict[str, Schema], required: list[str], title: str, rng: random.Random
+    properties: dict[str, Schema],
+    required: list[str],
+    title: str,
+    rng: random.Random,
+    closed: float = 0.15,
 ) -> Schema:
     """The schema of an object, with the ornaments schemas have, in their usual orders."""
     schema: Schema = {}
@@ -118,7 +122,7 @@ def object_schema(
     schema["properties"] = cast(Json, properties)
     if listed:
         schema["required"] = listed
-    if rng.random() < 0.15:
+    if rng.random() < closed:
         schema["additionalProperties"] = False
     return schema
 
@@ -130,8 +134,11 @@ def describe(schema: Schema, field: Field, rng: random.Random) -> Schema:
     return {**schema, "description": rng.choice(field.keys).replace("_", " ")}
 
 
-def record(values: Values, kind: Kind, most: int = 7) -> Example:
+def record(values: Values, kind: Kind, most: int | None = None) -> Example:
     """Make one example of a kind.
+
+    With regular values it is also plainer: fewer fields, and mostly those that the text says are
+    asked for, are required, and are all there may be.
 
     Parameters
     ----------
@@ -140,9 +147,12 @@ def record(values: Values, kind: Kind, most: int = 7) -> Example:
     kind
         The kind of record.
     most
-        The largest number of fields beside the subject that the text says.
+        The largest number of fields beside the subject that the text says; five where values are
+        regular, seven where not, if it is not given.
     """
     rng = values.rng
+    if most is None:
+        most = 5 if values.regular else 7
     fields = rng.sample(kind.fields, min(len(kind.fields), rng.randint(1, most)))
     taken: set[str] = set()
     subject_key = choose_key(kind.subject, taken, rng)
@@ -160,7 +170,7 @@ def record(values: Values, kind: Kind, most: int = 7) -> Example:
         wanted = [Said(kind.subject, subject_key, subject)]
     missing: list[Said] = []
     unsaid = [field for field in kind.fields if field not in fields]
-    if unsaid and rng.random() < 0.25:
+    if unsaid and rng.random() < (0.1 if values.regular else 0.25):
         for field in rng.sample(unsaid, min(len(unsaid), rng.randint(1, 2))):
             missing.append(Said(field, choose_key(field, taken, rng), field.make(values)))
     order = wanted + missing
@@ -184,12 +194,14 @@ def record(values: Values, kind: Kind, most: int = 7) -> Example:
         properties[one.key] = schema
         if not absent:
             answer[one.key] = one.fact.value
-            if strict < 0.7 or rng.random() < 0.5:
+            if strict < (0.85 if values.regular else 0.7) or rng.random() < 0.5:
                 required.append(one.key)
         elif may_be_null:
             answer[one.key] = None
             required.append(one.key)
-    schema = object_schema(properties, required, rng.choice((kind.name, kind.name.title())), rng)
+    title = rng.choice((kind.name, kind.name.title()))
+    closed = 0.5 if values.regular else 0.15
+    schema = object_schema(properties, required, title, rng, closed)
     return Example(text, schema, answer, kind.name)
 
 

@@ -55,11 +55,15 @@ class Values:
         The only source of randomness: equal states give equal facts.
     side
         The side of the split that values are drawn from.
+    regular
+        Whether names of one sort all have the same number of words (people and articles two, towns
+        one), so that their end can be told. Otherwise shapes vary.
     """
 
-    def __init__(self, rng: random.Random, side: Side) -> None:
+    def __init__(self, rng: random.Random, side: Side, regular: bool = False) -> None:
         self.rng = rng
         self.side = side
+        self.regular = regular
 
     def draw(self, make: Callable[[], T]) -> T:
         """Repeat `make` until its value lies on this side."""
@@ -105,7 +109,7 @@ class Values:
         rng = self.rng
         adjective = rng.choice(words.ADJECTIVES) if rng.random() < 0.7 else self.syllables()
         noun = rng.choice(words.NOUNS) if rng.random() < 0.7 else self.syllables()
-        return f"{adjective} {noun}" if rng.random() < 0.8 else noun
+        return f"{adjective} {noun}" if rng.random() < 0.8 or self.regular else noun
 
     def digits(self, count: int) -> str:
         """That many digits, the first not zero."""
@@ -126,6 +130,8 @@ class Values:
         first, last = self.pick(words.FIRST_NAMES), self.pick(words.LAST_NAMES)
         middle = f" {self.rng.choice('ABCDEFGHJKLMNPRSTW')}." if self.rng.random() < 0.06 else ""
         joined = "-" if self.rng.random() < 0.04 else " "
+        if self.regular:
+            return f"{first} {last}"
         return f"{first}{middle}{joined}{last}" if joined == " " else f"{first} {last}-{first}"
 
     def full_name(self) -> Fact:
@@ -137,12 +143,9 @@ class Values:
 
         def make() -> str:
             name = self.pick(words.CITIES)
-            prefix = self.rng.random()
-            return (
-                f"{self.rng.choice(('Port', 'New', 'San', 'Lake'))} {name}"
-                if prefix < 0.15
-                else name
-            )
+            if self.rng.random() < 0.15 and not self.regular:
+                return f"{self.rng.choice(('Port', 'New', 'San', 'Lake'))} {name}"
+            return name
 
         return self.string(make)
 
@@ -168,11 +171,9 @@ class Values:
 
         def make() -> str:
             name = self.pick(words.LAST_NAMES, 0.3)
-            return (
-                f"{name} {self.rng.choice(words.COMPANY_ENDINGS)}"
-                if self.rng.random() < 0.7
-                else name
-            )
+            if self.regular or self.rng.random() < 0.7:
+                return f"{name} {self.rng.choice(words.COMPANY_ENDINGS)}"
+            return name
 
         return self.string(make)
 
@@ -227,6 +228,8 @@ class Values:
         def make() -> str:
             shape = self.rng.random()
             phrase = self.noun_phrase().title()
+            if self.regular:
+                return phrase
             if shape < 0.35:
                 return f"The {phrase}"
             if shape < 0.6:
@@ -270,6 +273,8 @@ class Values:
         year, month, day = value.split("-")
         name = words.MONTHS[int(month) - 1]
         spoken = rng.choice((value, f"{int(day)} {name} {year}", f"{name} {int(day)}, {year}"))
+        if self.regular and rng.random() < 0.4:
+            spoken = value
         schema: Schema = {"type": "string"}
         if rng.random() < 0.6:
             schema["format"] = "date"

@@ -54,3 +54,19 @@ def test_a_date_is_said_in_words_or_in_iso_form() -> None:
     assert any(fact.spoken == fact.value for fact in facts)
     march = next(fact for fact in facts if "March" in fact.spoken)
     assert str(march.value)[5:7] == "03"
+
+
+def test_regular_names_tell_their_end_by_their_number_of_words() -> None:
+    values = Values(random.Random(9), "held_out", regular=True)
+    varied = Values(random.Random(9), "held_out")
+    for make, count in (
+        ("full_name", 2),
+        ("city", 1),
+        ("company", 2),
+        ("product", 2),
+        ("title", 2),
+    ):
+        regular = [str(getattr(values, make)().value) for _ in range(150)]
+        assert {len(name.split()) for name in regular} == {count}
+        others = [str(getattr(varied, make)().value) for _ in range(150)]
+        assert len({len(name.split()) for name in others}) > 1
