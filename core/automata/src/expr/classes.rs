@@ -117,22 +117,7 @@ impl Arena {
         let id = match self.node(e).clone() {
             Node::Empty | Node::Epsilon | Node::Mark(_) => TRIVIAL,
             Node::Bytes(set) => self.classes.set(&set),
-            Node::Concat(_, _) => {
-                let mut id = TRIVIAL;
-                let mut rest = e;
-                loop {
-                    let Node::Concat(head, tail) = *self.node(rest) else {
-                        let last = self.partition(rest);
-                        break self.classes.meet(id, last);
-                    };
-                    let own = self.partition(head);
-                    id = self.classes.meet(id, own);
-                    if !self.nullable(head) {
-                        break id;
-                    }
-                    rest = tail;
-                }
-            }
+            Node::Concat(_, _) => self.spine_partition(e),
             Node::Or(list) | Node::And(list) => list.iter().fold(TRIVIAL, |id, &x| {
                 let own = self.partition(x);
                 self.classes.meet(id, own)
@@ -155,6 +140,33 @@ impl Arena {
             }
         };
         self.class_of[e.0 as usize] = id;
+        id
+    }
+
+    /// The partition of a concatenation. Those of its tails are kept on the way, or a chain of
+    /// optional factors would be gone through once for each of its tails.
+    fn spine_partition(&mut self, e: ExprId) -> u32 {
+        let mut spine = Vec::new();
+        let mut rest = e;
+        let mut id = loop {
+            let known = self.class_of[rest.0 as usize];
+            if known != u32::MAX {
+                break known;
+            }
+            let Node::Concat(head, tail) = *self.node(rest) else {
+                break self.partition(rest);
+            };
+            spine.push((rest, head));
+            if !self.nullable(head) {
+                break TRIVIAL;
+            }
+            rest = tail;
+        };
+        while let Some((e, head)) = spine.pop() {
+            let own = self.partition(head);
+            id = self.classes.meet(id, own);
+            self.class_of[e.0 as usize] = id;
+        }
         id
     }
 

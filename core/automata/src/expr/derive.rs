@@ -48,6 +48,7 @@ impl Arena {
                     }
                     rest = tail;
                 }
+                self.pay(members.len())?;
                 self.or(members)
             }
             Node::Or(list) => {

@@ -1,0 +1,350 @@
+//! Values against their meaning, judged on whole texts; masks against acceptance, token by token.
+
+mod common;
+
+use common::chance::Chance;
+use common::re::{Re, lit, rep};
+use common::schema::{KEYS, Schema, Val, schemas, whole_numbers};
+use common::{cases, vocab};
+use grammarlib_automata::value::types;
+use grammarlib_automata::{Compiled, Error, Limits, Matcher, Vocabulary};
+use proptest::prelude::*;
+use std::sync::{Arc, LazyLock};
+
+/// Pieces of JSON text, joined into tokens that cross whatever can be crossed.
+const PIECES: [&[u8]; 30] = [
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b"\":",
+    b",",
+    b":",
+    b" ",
+    b"\n",
+    b"a",
+    b"ab",
+    b"b",
+    b"c",
+    b"\\",
+    b"\\\"",
+    b"\\u00",
+    b"61",
+    "é".as_bytes(),
+    b"\xC3",
+    b"\xA9",
+    b"1",
+    b"0",
+    b".",
+    b"-",
+    b"null",
+    b"tru",
+    b"e",
+    b"\"a\"",
+    b"\"a\":",
+];
+
+static TOKENS: LazyLock<(Arc<Vocabulary>, u32)> = LazyLock::new(|| {
+    let mut chance = Chance(7);
+    let mut more: Vec<Vec<u8>> = Vec::new();
+    for text in [
+        "{}",
+        "[]",
+        "{\"",
+        "\",\"",
+        "\":\"",
+        "\"}",
+        "\"]",
+        "},{",
+        "],[",
+        "}]}",
+        "\":{\"",
+        "\":1,\"",
+        "1,",
+        "1]",
+        "1}",
+        "1,\"",
+        "null,",
+        "null}",
+        "true]",
+        "false",
+        "{\"a\":{\"a\":",
+        "[[[[",
+        "]]]]",
+        "{\"a\":1}",
+        ",\"a\":",
+        ",\"b\":1",
+        "\"ab\"",
+        "\"ab\":",
+        "a\":",
+        "b\":",
+        "\": ",
+        "\", \"",
+        "  ",
+        "\n    ",
+        "[\"a\",\"b\"]",
+        "aaaa",
+        "aaaaaaaaaaaaaaaa",
+        "éé",
+        "😀",
+        "\u{2500}\"",
+        "\\u0061\":",
+        "{\"\\u0061",
+        "e-1",
+        ".5",
+        "1.0",
+        "12",
+        "-0",
+        "\"\":",
+        "{\"\"",
+    ] {
+        more.push(text.as_bytes().to_vec());
+    }
+    while more.len() < 150 {
+        more.push(vocab::joined(&PIECES, &mut chance, 5));
+    }
+    more.push(b"a".to_vec()); // the same bytes as another token
+    vocab::whole(&more)
+});
+
+fn compile(schema: &Schema) -> Option<Arc<Compiled>> {
+    match schema.compile(&TOKENS.0, Limits::default()) {
+        Ok(compiled) => Some(compiled),
+        Err(Error::Empty(_)) => None,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+fn mask(m: &mut Matcher) -> Vec<u32> {
+    let mut mask = vec![u32::MAX; TOKENS.0.words() + 1];
+    m.fill(&mut mask).expect("a mask");
+    assert_eq!(mask.pop(), Some(0), "words beyond the vocabulary are zero");
+    vocab::members(&mask)
+}
+
+fn accepts(compiled: &Arc<Compiled>, text: &[u8]) -> bool {
+    let mut m = compiled.matcher().expect("a matcher");
+    m.accept_bytes(text).expect("a verdict") && m.is_accepting().expect("a verdict")
+}
+
+/// What a matcher shows: mask, text, whether it may end.
+type Seen = (Vec<u32>, Vec<u8>, bool);
+
+/// Tokens that end a text soon, the soonest first.
+fn closing(chance: &mut Chance, allowed: &[u32], eos: u32) -> u32 {
+    if allowed.contains(&eos) {
+        return eos;
+    }
+    let soon = b"}]\"";
+    let hit = soon.iter().find(|&&b| allowed.contains(&u32::from(b)));
+    hit.map_or_else(|| *chance.pick(allowed), |&b| b.into())
+}
+
+proptest! {
+    #![proptest_config(cases(220))]
+
+    #[test]
+    fn texts_are_accepted_by_their_meaning(schema in schemas(), seed in any::<u64>()) {
+        let compiled = compile(&schema);
+        let mut chance = Chance(seed);
+        for _ in 0..12 {
+            let text = schema.sample(&mut chance);
+            let expected = schema.accepts(&text);
+            match &compiled {
+                Some(compiled) => prop_assert_eq!(
+                    accepts(compiled, &text), expected, "{}", text.escape_ascii()
+                ),
+                None => prop_assert!(!expected, "{} though refused", text.escape_ascii()),
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn masks_are_acceptance_and_never_dead_ends(schema in schemas(), seed in any::<u64>()) {
+        let Some(compiled) = compile(&schema) else { return Ok(()) };
+        let eos = TOKENS.1;
+        let mut chance = Chance(seed);
+        let mut m = compiled.matcher().expect("a matcher");
+        for n in 0..60 {
+            let allowed = mask(&mut m);
+            prop_assert!(!allowed.is_empty(), "a dead end after {}", m.text().escape_ascii());
+            if n < 14 {
+                for token in 0..TOKENS.0.size() {
+                    let taken = m.fork().accept_token(token).expect("a verdict");
+                    prop_assert_eq!(
+                        taken, allowed.binary_search(&token).is_ok(),
+                        "token {} ({:?}) after {}", token,
+                        TOKENS.0.token(token).map(|t| t.escape_ascii().to_string()),
+                        m.text().escape_ascii()
+                    );
+                }
+            }
+            prop_assert_eq!(m.is_accepting().expect("a verdict"), allowed.contains(&eos));
+            let token = if n < 10 { *chance.pick(&allowed) } else { closing(&mut chance, &allowed, eos) };
+            prop_assert!(m.accept_token(token).expect("a verdict"));
+            if token == eos {
+                prop_assert!(m.is_terminated() && mask(&mut m).is_empty());
+                prop_assert!(!m.accept_token(eos).expect("a verdict"));
+                prop_assert!(!m.accept_bytes(b" ").expect("a verdict"));
+                prop_assert!(schema.accepts(m.text()), "{}", m.text().escape_ascii());
+                break;
+            }
+            if m.is_accepting().expect("a verdict") {
+                prop_assert!(schema.accepts(m.text()), "{}", m.text().escape_ascii());
+            }
+        }
+    }
+
+    #[test]
+    fn going_back_and_going_on_are_what_they_say(schema in schemas(), seed in any::<u64>()) {
+        let Some(compiled) = compile(&schema) else { return Ok(()) };
+        let mut chance = Chance(seed);
+        let mut m = compiled.matcher().expect("a matcher");
+        // What was seen before each step.
+        let mut seen: Vec<Seen> = Vec::new();
+        let look = |m: &mut Matcher| (mask(m), m.text().to_vec(), m.is_accepting().expect("a verdict"));
+        for _ in 0..24 {
+            let now = look(&mut m);
+            prop_assert_eq!(look(&mut m.fork()), now.clone());
+            match chance.below(8) {
+                0 if !seen.is_empty() => {
+                    let n = chance.below(seen.len() + 1);
+                    m.rollback(n).expect("so many steps were taken");
+                    if n > 0 {
+                        let back = seen[seen.len() - n].clone();
+                        seen.truncate(seen.len() - n);
+                        prop_assert_eq!(look(&mut m), back);
+                    }
+                    let now = look(&mut m);
+                    prop_assert!(m.rollback(seen.len() + 1).is_err());
+                    prop_assert_eq!(look(&mut m), now);
+                }
+                1 => {
+                    let refused = (0..TOKENS.0.size()).find(|t| now.0.binary_search(t).is_err());
+                    if let Some(token) = refused {
+                        prop_assert!(!m.accept_token(token).expect("a verdict"));
+                    }
+                    prop_assert!(!m.accept_bytes(b"\x01").expect("a verdict"));
+                    prop_assert!(!m.accept_token(u32::MAX).expect("a verdict"));
+                    prop_assert_eq!(look(&mut m), now);
+                }
+                2 => {
+                    let tokens: Vec<u32> = (0..4)
+                        .map(|_| if now.0.is_empty() || chance.once_in(3) {
+                            chance.below(TOKENS.0.size() as usize) as u32
+                        } else {
+                            *chance.pick(&now.0)
+                        })
+                        .collect();
+                    let mut fork = m.fork();
+                    let taken = tokens.iter().take_while(|t| fork.accept_token(**t) == Ok(true)).count();
+                    prop_assert_eq!(m.validate_tokens(&tokens).expect("a verdict"), taken);
+                    prop_assert_eq!(look(&mut m), now);
+                }
+                3 => {
+                    let mut fork = m.fork();
+                    fork.reset().expect("a way back");
+                    let mut fresh = compiled.matcher().expect("a matcher");
+                    prop_assert_eq!(look(&mut fork), look(&mut fresh));
+                    prop_assert_eq!(look(&mut m), now);
+                }
+                4 if !now.0.is_empty() => {
+                    // As bytes, a token is one step like any other.
+                    let token = *chance.pick(&now.0);
+                    let Some(text) = TOKENS.0.token(token) else { continue };
+                    let mut fork = m.fork();
+                    prop_assert!(fork.accept_token(token).expect("a verdict"));
+                    prop_assert!(m.accept_bytes(text).expect("a verdict"));
+                    prop_assert_eq!(look(&mut m), look(&mut fork));
+                    seen.push(now);
+                }
+                _ if !now.0.is_empty() => {
+                    let token = *chance.pick(&now.0);
+                    prop_assert!(m.accept_token(token).expect("a verdict"));
+                    seen.push(now);
+                }
+                _ => {
+                    m.reset().expect("a way back");
+                    seen.clear();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn caches_that_go_change_nothing(schema in schemas(), seed in any::<u64>(), small in 0usize..3) {
+        let Some(compiled) = compile(&schema) else { return Ok(()) };
+        let limits = Limits { cache: [1, 40_000, 1 << 30][small], ..Limits::default() };
+        let other = schema.compile(&TOKENS.0, limits).expect("it compiled before");
+        let mut chance = Chance(seed);
+        let mut pairs = vec![(compiled.matcher().expect("a matcher"), other.matcher().expect("a matcher"))];
+        for n in 0..30 {
+            let i = chance.below(pairs.len());
+            match chance.below(6) {
+                0 => other.clear_cache(),
+                1 => TOKENS.0.clear_cache(),
+                2 if pairs.len() < 4 => {
+                    let (a, b) = &pairs[i];
+                    let fork = (a.fork(), b.fork());
+                    pairs.push(fork);
+                }
+                _ => {}
+            }
+            let (a, b) = &mut pairs[i];
+            if chance.once_in(5) {
+                let n = chance.below(4);
+                prop_assert_eq!(a.rollback(n), b.rollback(n));
+            }
+            let allowed = mask(a);
+            prop_assert_eq!(&allowed, &mask(b), "after {}", a.text().escape_ascii());
+            prop_assert_eq!(a.is_accepting(), b.is_accepting());
+            prop_assert_eq!(a.find_jump_forward_bytes(), b.find_jump_forward_bytes());
+            if n % 7 == 0 {
+                prop_assert_eq!(a.find_jump_forward_tokens(), b.find_jump_forward_tokens());
+            }
+            if let [_, ..] = allowed[..] {
+                let token = *chance.pick(&allowed);
+                prop_assert_eq!(a.accept_token(token), Ok(true));
+                prop_assert_eq!(b.accept_token(token), Ok(true));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_forced_is_forced(schema in schemas(), seed in any::<u64>()) {
+        let Some(compiled) = compile(&schema) else { return Ok(()) };
+        let mut chance = Chance(seed);
+        let mut m = compiled.matcher().expect("a matcher");
+        for _ in 0..14 {
+            let allowed = mask(&mut m);
+            let Some(_) = allowed.first() else { break };
+            let bytes = m.find_jump_forward_bytes().expect("a verdict");
+            for &token in &allowed {
+                let Some(text) = TOKENS.0.token(token) else {
+                    prop_assert!(bytes.is_empty(), "{} though the text may end", bytes.escape_ascii());
+                    continue;
+                };
+                let common = text.len().min(bytes.len());
+                prop_assert_eq!(&text[..common], &bytes[..common]);
+            }
+            let mut fork = m.fork();
+            prop_assert!(fork.accept_bytes(&bytes).expect("a verdict"));
+            let ways = mask(&mut fork).into_iter().filter(|&t| t < 256 || t == TOKENS.1).count();
+            prop_assert!(ways != 1 || fork.is_accepting() == Ok(true), "more is forced than {}", bytes.escape_ascii());
+            let tokens = m.find_jump_forward_tokens().expect("a verdict");
+            let mut fork = m.fork();
+            for &token in &tokens {
+                prop_assert_eq!(mask(&mut fork), vec![token]);
+                prop_assert!(fork.accept_token(token).expect("a verdict"));
+            }
+            prop_assert!(fork.is_terminated() || mask(&mut fork).len() != 1);
+            prop_assert_eq!(mask(&mut m), allowed.clone());
+            prop_assert!(m.accept_token(*chance.pick(&allowed)).expect("a verdict"));
+        }
+    }
+}
