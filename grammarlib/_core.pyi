@@ -1,6 +1,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, final
 
+__all__ = ["Compiled", "Matcher", "SchemaBuilder", "Vocabulary", "fill_batch"]
+
 @final
 class Vocabulary:
     """Token bytes as a forest, with the profiles that grammars share."""
@@ -10,7 +12,7 @@ class Vocabulary:
         tokens: Iterable[bytes | None],
         eos_ids: Sequence[int],
         vocab_size: int,
-        cache_bytes: int = 536870912,
+        cache_bytes: int = ...,
     ) -> Vocabulary: ...
     @property
     def vocab_size(self) -> int: ...
@@ -30,8 +32,8 @@ class SchemaBuilder:
         cls,
         whitespace: bytes,
         property_order: str,
-        budget: int = 2000000,
-        cache_bytes: int = 268435456,
+        budget: int = ...,
+        cache_bytes: int = ...,
     ) -> SchemaBuilder: ...
     def regex(self, program: bytes) -> int: ...
     def types(self, mask: int) -> int: ...

@@ -17,7 +17,7 @@ from time import perf_counter_ns, process_time_ns
 from typing import Final
 
 from benchmarks.masks.engines.base import EmptySchema, Engine, Mask, Refused, Session
-from benchmarks.masks.records import Played, Record, outcome_of
+from benchmarks.masks.records import Played, Record, outcome_of, wrong_verdict
 
 __all__ = ["CLOCKS", "Clock", "Task", "play", "read_cost", "warm_up"]
 
@@ -86,6 +86,8 @@ def _play(engine: Engine, schema: object, task: Task, record: Record, clock: Clo
         played.accepted = _play_instance(session, engine.mask[0], tokens, played, clock)
     record.outcome = outcome_of(record.instances)
     record.detail = next((p.disagreement for p in record.instances if p.disagreement), "")
+    if record.outcome != "ok" and not record.detail:
+        record.detail = wrong_verdict(record.outcome, record.instances)
 
 
 def _play_instance(

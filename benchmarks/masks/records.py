@@ -7,13 +7,22 @@ one `Record`. Times are nanoseconds. A report is a function of such a file and c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["OUTCOMES", "Played", "Record", "header_line", "outcome_of", "read", "record_line"]
+__all__ = [
+    "OUTCOMES",
+    "Played",
+    "Record",
+    "header_line",
+    "outcome_of",
+    "read",
+    "record_line",
+    "wrong_verdict",
+]
 
 OUTCOMES: Final = {
     "ok": "every verdict is right",
@@ -113,3 +122,14 @@ def outcome_of(instances: Iterable[Played]) -> str:
         if played.accepted != played.valid
     }
     return min(wrong, default="ok")
+
+
+def wrong_verdict(outcome: str, instances: Sequence[Played]) -> str:
+    """Where the first verdict went wrong in the way of an outcome."""
+    accepted = outcome == "false accept"
+    at = next(
+        i for i, p in enumerate(instances) if (p.accepted, p.valid) == (accepted, not accepted)
+    )
+    if accepted:
+        return f"instance {at} came through"
+    return f"instance {at} was stopped at token {len(instances[at].fill_ns) - 1}"

@@ -54,8 +54,17 @@ _MAX_DEPTH = 8
 class Outline:
     """A superset of the values of a schema."""
 
-    __slots__ = ("booleans", "fewest", "keys", "mask", "most", "numbers", "properties", "required",
-                 "strings")
+    __slots__ = (
+        "booleans",
+        "fewest",
+        "keys",
+        "mask",
+        "most",
+        "numbers",
+        "properties",
+        "required",
+        "strings",
+    )
 
     def __init__(self) -> None:
         self.mask = EVERY_TYPE

@@ -98,9 +98,7 @@ _DRAFT_2019_09: dict[str, Keyword] = {
     "dependentRequired": (0, logic.dependencies),
     "dependentSchemas": (0, logic.dependencies),
     **_together(_OBJECTS, objects.shape_unless_properties, "unevaluatedProperties"),
-    **_together(
-        _ARRAYS, arrays.shape_by_items, "maxContains", "minContains", "unevaluatedItems"
-    ),
+    **_together(_ARRAYS, arrays.shape_by_items, "maxContains", "minContains", "unevaluatedItems"),
 }
 del _DRAFT_2019_09["dependencies"]
 

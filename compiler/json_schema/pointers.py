@@ -26,9 +26,7 @@ def render(path: Path) -> str:
         groups.append(path[1:])
         path = parent
     tokens = [str(token) for group in reversed(groups) for token in group]
-    return document + "".join(
-        "/" + token.replace("~", "~0").replace("/", "~1") for token in tokens
-    )
+    return document + "".join("/" + token.replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
 def unescape(token: str) -> str:

@@ -189,9 +189,7 @@ class Documents:
             raise UnsupportedSchema(render((path, "$schema")), "$schema", reason)
         return draft
 
-    def scope(
-        self, root: object, draft: Draft, path: Path, parent: Scope | None = None
-    ) -> Scope:
+    def scope(self, root: object, draft: Draft, path: Path, parent: Scope | None = None) -> Scope:
         """Return the one scope whose root is this object."""
         scope = self._scopes.get(id(root))
         if scope is None:
@@ -252,9 +250,7 @@ class Documents:
         base = base.partition("#")[0] if isinstance(base, str) else ""
         resource = _resource(root, scope.draft)
         registry: SchemaRegistry = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
-        resolver: Resolver[Schema] = (
-            registry.with_resource(base, resource).crawl().resolver(base)
-        )
+        resolver: Resolver[Schema] = registry.with_resource(base, resource).crawl().resolver(base)
         return resolver
 
     def _retrieve(self, uri: str) -> SchemaResource:

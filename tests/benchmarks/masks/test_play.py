@@ -59,6 +59,7 @@ def test_verdicts_are_those_of_the_language(
 
 def test_a_text_that_may_not_end_is_not_accepted() -> None:
     record = run('{"texts": ["abc"]}', (False, "ab"), (True, "abc"))
+    assert (record.outcome, record.detail) == ("ok", "")
     assert [played.accepted for played in record.instances] == [False, True]
     assert len(record.instances[0].fill_ns) == 3  # the last of them for the end token
 

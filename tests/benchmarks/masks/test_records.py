@@ -16,6 +16,7 @@ from benchmarks.masks.records import (
     outcome_of,
     read,
     record_line,
+    wrong_verdict,
 )
 
 NS = st.integers(0, 2**62)
@@ -66,3 +67,10 @@ def test_letting_bad_text_through_is_the_worse_outcome() -> None:
     assert outcome_of([right, rejects, accepts]) == "false accept"
     assert outcome_of([rejects, right]) == "false reject"
     assert outcome_of([right]) == outcome_of([]) == "ok"
+
+
+def test_a_wrong_verdict_says_where() -> None:
+    stopped, through = Played(True, False, [1, 1, 1], [1, 1]), Played(False, True, [1], [1])
+    played = [Played(True, True), Played(False), stopped, through]
+    assert wrong_verdict("false reject", played) == "instance 2 was stopped at token 2"
+    assert wrong_verdict("false accept", played) == "instance 3 came through"

@@ -58,9 +58,7 @@ def by_core(schema: Any, order: str = "any") -> _core.Compiled:
 
 
 def core_accepts(compiled: _core.Compiled, instance: object) -> bool:
-    return core.accepts(
-        compiled, json.dumps(instance, ensure_ascii=False, separators=(",", ":"))
-    )
+    return core.accepts(compiled, json.dumps(instance, ensure_ascii=False, separators=(",", ":")))
 
 
 def invalid_at(schema: Any, **options: Any) -> str:

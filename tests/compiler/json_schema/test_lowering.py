@@ -98,9 +98,7 @@ def test_recursion_through_references() -> None:
 
 def test_a_long_chain_of_references_is_no_recursion() -> None:
     length = 20_000
-    definitions: dict[str, Any] = {
-        f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(length)
-    }
+    definitions: dict[str, Any] = {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(length)}
     definitions[f"d{length}"] = {"type": "null"}
     lowered = Lowered({"$ref": "#/$defs/d0", "$defs": definitions})
     assert len(lowered.calls("reference")) == length + 2

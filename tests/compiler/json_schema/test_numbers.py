@@ -90,9 +90,7 @@ def test_exactly_the_spellings_between_the_bounds(
     integer: bool,
     digits_only: bool,
 ) -> None:
-    program = number_program(
-        lower, lower_open, upper, upper_open, integer, digits_only=digits_only
-    )
+    program = number_program(lower, lower_open, upper, upper_open, integer, digits_only=digits_only)
     universe = DIGITS if digits_only else UNIVERSE
     for _ in range(8):
         text = data.draw(spellings_near(lower, upper))

@@ -1,12 +1,14 @@
 //! Does a language have a member at all?
 //!
-//! Without intersection and complement the constructors decide it. With them, a depth-first search
-//! over derivatives looks for a nullable state; every verdict on the way is kept. The states of a
+//! Without intersection and complement the constructors decide it. With them, a search over
+//! derivatives looks for a nullable state; every verdict on the way is kept. The states of a
 //! JSON string are not searched byte by byte (each of 65,536 escapes would be a path): what is
 //! escaped there is some code point, so the question is asked of the decoded language.
 
 use super::{Arena, EMPTY, Escape, ExprId, FULL, Node};
 use crate::error::{Error, Result};
+use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 
 /// States one search may visit.
 const SEARCH: usize = 100_000;
@@ -76,48 +78,121 @@ impl Arena {
         }
     }
 
+    /// Searches for a member depth first and breadth first at once, a derivative each in turn: the
+    /// one finds long members at once (`.{1000,}&~F`), the other members beside a path that does not
+    /// end (`~(a{0,1000000})`).
     fn search(&mut self, start: ExprId) -> Result<bool> {
-        // (state, its representatives, how many of them are done)
-        let mut stack: Vec<(ExprId, Box<[u8]>, usize)> = vec![];
-        let mut seen = rustc_hash::FxHashSet::default();
-        let push = |arena: &mut Arena, stack: &mut Vec<_>, e| {
-            let bytes = arena.representatives(e);
-            stack.push((e, bytes, 0));
-        };
-        seen.insert(start);
-        push(self, &mut stack, start);
-        while let Some((e, bytes, done)) = stack.last_mut() {
-            let Some(&b) = bytes.get(*done) else {
-                stack.pop();
-                continue;
-            };
-            *done += 1;
-            let e = *e;
-            let d = self.derivative(e, b)?;
-            if d == EMPTY || !seen.insert(d) {
-                continue;
-            }
-            let known = self.fact(d).inhabited || self.live.get(&d) == Some(&true);
-            if known {
-                self.live.insert(d, true);
-                for (e, _, _) in &stack {
-                    self.live.insert(*e, true);
+        let mut deep = Frontier::new(self, start);
+        let mut wide = Frontier::new(self, start);
+        loop {
+            for (frontier, first) in [(&mut deep, false), (&mut wide, true)] {
+                match frontier.advance(self, first)? {
+                    Progress::Live => return Ok(true),
+                    Progress::Dead => {
+                        for &(e, _) in &frontier.found {
+                            self.live.insert(e, false);
+                        }
+                        return Ok(false);
+                    }
+                    Progress::More => {}
                 }
-                return Ok(true);
             }
-            if self.live.get(&d) == Some(&false) {
-                continue;
-            }
-            if seen.len() > SEARCH {
-                return Err(Error::Budget(format!(
-                    "an emptiness search over {SEARCH} states"
-                )));
-            }
-            push(self, &mut stack, d);
         }
-        for e in seen {
-            self.live.insert(e, false);
+    }
+}
+
+/// States found, each with the one it was found from, and those not gone through yet.
+struct Frontier {
+    found: Vec<(ExprId, usize)>,
+    seen: FxHashSet<ExprId>,
+    open: VecDeque<Open>,
+}
+
+struct Open {
+    at: usize,
+    bytes: Box<[u8]>,
+    done: usize,
+}
+
+enum Progress {
+    Live,
+    Dead,
+    More,
+}
+
+impl Frontier {
+    fn new(arena: &mut Arena, start: ExprId) -> Self {
+        let mut frontier = Frontier {
+            found: Vec::new(),
+            seen: FxHashSet::default(),
+            open: VecDeque::new(),
+        };
+        frontier.add(arena, start, 0);
+        frontier
+    }
+
+    fn add(&mut self, arena: &mut Arena, e: ExprId, from: usize) {
+        self.seen.insert(e);
+        self.found.push((e, from));
+        self.open.push_back(Open {
+            at: self.found.len() - 1,
+            bytes: arena.representatives(e),
+            done: 0,
+        });
+    }
+
+    /// Takes one derivative, of the state found first or last.
+    fn advance(&mut self, arena: &mut Arena, first: bool) -> Result<Progress> {
+        let open = if first {
+            self.open.front_mut()
+        } else {
+            self.open.back_mut()
+        };
+        let Some(open) = open else {
+            return Ok(Progress::Dead);
+        };
+        let Some(&b) = open.bytes.get(open.done) else {
+            if first {
+                self.open.pop_front();
+            } else {
+                self.open.pop_back();
+            }
+            return Ok(Progress::More);
+        };
+        open.done += 1;
+        let at = open.at;
+        let d = arena.derivative(self.found[at].0, b)?;
+        if d == EMPTY || self.seen.contains(&d) {
+            return Ok(Progress::More);
         }
-        Ok(false)
+        match arena.live.get(&d) {
+            Some(false) => return Ok(Progress::More),
+            known => {
+                if known.is_some() || arena.fact(d).inhabited {
+                    self.mark(arena, d, at);
+                    return Ok(Progress::Live);
+                }
+            }
+        }
+        if self.seen.len() >= SEARCH {
+            return Err(Error::Budget(format!(
+                "an emptiness search over {SEARCH} states"
+            )));
+        }
+        self.add(arena, d, at);
+        Ok(Progress::More)
+    }
+
+    /// Notes that a state is live, and those on the way to it.
+    fn mark(&self, arena: &mut Arena, e: ExprId, mut at: usize) {
+        arena.live.insert(e, true);
+        loop {
+            let (e, from) = self.found[at];
+            arena.live.insert(e, true);
+            if at == from {
+                return;
+            }
+            at = from;
+        }
     }
 }
