@@ -33,7 +33,7 @@ pub fn cut_character(bytes: &[u8]) -> Option<(u32, u32)> {
         value = value << 6 | u32::from(b & 0x3F);
     }
     let free = 6 * (length - bytes.len()) as u32;
-    let (lo, hi) = (value << free, (value + 1 << free) - 1);
+    let (lo, hi) = (value << free, ((value + 1) << free) - 1);
     let (least, most) = match length {
         2 => (0x80, 0x7FF),
         3 => (0x800, 0xFFFF),
@@ -41,7 +41,7 @@ pub fn cut_character(bytes: &[u8]) -> Option<(u32, u32)> {
     };
     let (lo, hi) = (lo.max(least), hi.min(most));
     let only_surrogates = lo >= 0xD800 && hi <= 0xDFFF;
-    (lo <= hi && !only_surrogates).then(|| match (lo, hi) {
+    (lo <= hi && !only_surrogates).then_some(match (lo, hi) {
         (0xD000.., 0xDFFF) => (lo, 0xD7FF),
         _ => (lo, hi),
     })
