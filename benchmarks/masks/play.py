@@ -52,7 +52,6 @@ def play(name: str, engine: Engine, task: Task, clock: Clock) -> Record:
     """
     record = Record(name, task.case, "error")
     schema = engine.prepare(task.schema)
-    gc.collect()
     gc.disable()
     try:
         _play(engine, schema, task, record, clock)

@@ -9,6 +9,7 @@ because libraries reserve space that they never touch.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -202,9 +203,11 @@ def _work(
     clock = CLOCKS[options.clock]
     seconds = time.perf_counter() - start
     connection.send(Ready(engine.version, engine.notes, seconds, read_cost(clock)))
+    gc.freeze()  # the engine stays: collecting between cases need not look through it
     with contextlib.suppress(EOFError):
         while True:
             connection.send(play(name, engine, connection.recv(), clock))
+            gc.collect()
 
 
 def _bound_memory(more: int) -> None:
