@@ -3,10 +3,8 @@
 mod common;
 
 use common::chance::Chance;
-use common::re::{Re, lit, rep};
-use common::schema::{KEYS, Schema, Val, schemas, whole_numbers};
+use common::schema::{Schema, schemas};
 use common::{cases, vocab};
-use grammarlib_automata::value::types;
 use grammarlib_automata::{Compiled, Error, Limits, Matcher, Vocabulary};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
