@@ -244,7 +244,10 @@ fn items(counted: &Counted, chance: &mut Chance) -> Vec<Vec<u8>> {
         }
         match chance.below(3) {
             0 => token.extend_from_slice(b"\""),
-            1 => token.extend_from_slice(chance.pick(&[&b"\",\""[..], b"\",\"a", b"\"]", b"b\""])),
+            1 => {
+                let ends: [&[u8]; 4] = [b"\",\"", b"\",\"a", b"\"]", b"b\""];
+                token.extend_from_slice(chance.pick(&ends));
+            }
             _ => {}
         }
         token.truncate(128);
