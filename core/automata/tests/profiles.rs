@@ -246,7 +246,8 @@ fn items(counted: &Counted, chance: &mut Chance) -> Vec<Vec<u8>> {
             0 => token.extend_from_slice(b"\""),
             1 => {
                 let ends: [&[u8]; 4] = [b"\",\"", b"\",\"a", b"\"]", b"b\""];
-                token.extend_from_slice(chance.pick(&ends));
+                let end: &[u8] = chance.pick::<&[u8]>(&ends);
+                token.extend_from_slice(end);
             }
             _ => {}
         }
