@@ -217,7 +217,9 @@ class _Shape:
                 lowering.refuse((path, "maxProperties"), "keys are not counted")
         if least > needed:
             if least == possible:
-                self.required = [name for name, _ in self.properties]
+                # Names that no property can have stay: they leave the language empty.
+                names = [name for name, _ in self.properties]
+                self.required = list(dict.fromkeys([*self.required, *names]))
             elif least == 1 and possible is not None and possible <= _MAX_ALTERNATIVES:
                 builder = lowering.builder
                 present = [say(lowering, [], ANY, [name]) for name, _ in self.properties]

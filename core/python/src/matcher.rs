@@ -44,6 +44,7 @@ fn known_id(token: i64, size: u32) -> PyResult<u32> {
 
 type Handle = Arc<Mutex<core::Matcher>>;
 
+/// One text under way: which tokens may come next, and what was taken so far.
 #[pyclass(frozen, module = "grammarlib._core")]
 pub struct Matcher {
     inner: Handle,
@@ -69,6 +70,8 @@ impl Matcher {
 
 #[pymethods]
 impl Matcher {
+    /// Write the token bitmask of what may come next into a row of `mask`, int32 [batch, words] or
+    /// [words]; bit 1 means allowed. After the end token no token is.
     #[pyo3(signature = (mask, row = 0))]
     fn fill_next_token_bitmask(
         &self,
@@ -85,17 +88,22 @@ impl Matcher {
         py.detach(|| Self::lock(handle).fill(row)).py(py)
     }
 
+    /// Take a token and return True, or return False and stay as before. `IndexError` if the id is
+    /// outside the vocabulary.
     fn accept_token(&self, py: Python<'_>, token: i64) -> PyResult<bool> {
         let mut matcher = Self::lock(&self.inner);
         let token = known_id(token, matcher.vocabulary().size())?;
         matcher.accept_token(token).py(py)
     }
 
+    /// Take all of the bytes and return True, or return False and stay as before; one step for
+    /// `rollback`.
     fn accept_bytes(&self, py: Python<'_>, data: &[u8]) -> PyResult<bool> {
         let handle = &self.inner;
         py.detach(|| Self::lock(handle).accept_bytes(data)).py(py)
     }
 
+    /// Return how many of the tokens could be accepted one after the other; nothing changes.
     fn validate_tokens(&self, py: Python<'_>, tokens: Vec<i64>) -> PyResult<usize> {
         let handle = &self.inner;
         let size = Self::lock(handle).vocabulary().size();
@@ -105,27 +113,33 @@ impl Matcher {
             .py(py)
     }
 
+    /// Take back the last `steps` accepted tokens or runs of bytes. `ValueError` if there are fewer.
     fn rollback(&self, py: Python<'_>, steps: usize) -> PyResult<()> {
         Self::lock(&self.inner).rollback(steps).py(py)
     }
 
+    /// Return a matcher of its own at the same point of the text.
     fn fork(&self) -> Matcher {
         let copy = Self::lock(&self.inner).fork();
         Matcher::new(copy)
     }
 
+    /// Go back before the text.
     fn reset(&self, py: Python<'_>) -> PyResult<()> {
         Self::lock(&self.inner).reset().py(py)
     }
 
+    /// Return whether the text so far is in the language, which is when an end token is allowed.
     fn is_accepting(&self, py: Python<'_>) -> PyResult<bool> {
         Self::lock(&self.inner).is_accepting().py(py)
     }
 
+    /// Return whether an end token was accepted.
     fn is_terminated(&self) -> bool {
         Self::lock(&self.inner).is_terminated()
     }
 
+    /// Return the bytes that every continuation begins with.
     fn find_jump_forward_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let handle = &self.inner;
         let bytes = py
@@ -134,6 +148,7 @@ impl Matcher {
         Ok(PyBytes::new(py, &bytes))
     }
 
+    /// Return the tokens that follow for certain: as long as the mask allows exactly one.
     fn find_jump_forward_tokens(&self, py: Python<'_>) -> PyResult<Vec<u32>> {
         let handle = &self.inner;
         py.detach(|| Self::lock(handle).find_jump_forward_tokens())

@@ -23,7 +23,7 @@ use crate::vocab::Vocabulary;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// States one search may visit.
-const SEARCH: usize = 50_000;
+const SEARCH: usize = 10_000;
 
 /// Everything a future depends on: configuration, digest of the registers.
 type Place = (ConfigId, u128);

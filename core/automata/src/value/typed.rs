@@ -163,8 +163,8 @@ impl Values {
                     typed.booleans |= one.booleans;
                     numbers.push(one.number);
                     strings.push(one.string);
-                    join(&mut typed.arrays, &one.arrays);
-                    join(&mut typed.objects, &one.objects);
+                    join(&mut typed.arrays, &one.arrays, self.order);
+                    join(&mut typed.objects, &one.objects, self.order);
                 }
                 typed.number = arena.or(numbers)?;
                 typed.string = arena.or(strings)?;
@@ -185,7 +185,7 @@ impl Values {
         for &x in &a.arrays {
             for &y in &b.arrays {
                 let both = self.meet_arrays(x, y);
-                join(&mut arrays, &[both]);
+                join(&mut arrays, &[both], self.order);
             }
         }
         let mut objects = Vec::new();
@@ -275,13 +275,15 @@ fn text_language(arena: &Arena, e: ExprId) -> ExprId {
     if e == arena.text_star() { FULL } else { e }
 }
 
-/// Adds the shapes of `more`; any shape beside the universal one adds nothing.
-fn join(shapes: &mut Vec<u32>, more: &[u32]) {
+/// Adds the shapes of `more`. Beside the universal one any shape adds nothing to the language, but
+/// where keys have an order it adds its own to those that others name later (`anyOf: [{}, A], B`).
+fn join(shapes: &mut Vec<u32>, more: &[u32], order: Order) {
     for &shape in more {
-        if shapes.contains(&UNIVERSAL) || shapes.contains(&shape) {
+        let covered = order == Order::Free && shapes.contains(&UNIVERSAL);
+        if covered || shapes.contains(&shape) {
             continue;
         }
-        if shape == UNIVERSAL {
+        if shape == UNIVERSAL && order == Order::Free {
             shapes.clear();
         }
         shapes.push(shape);

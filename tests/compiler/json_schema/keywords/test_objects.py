@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from grammarlib.compiler.compile import compile
+from grammarlib.compiler.vocabulary import Vocabulary
+from grammarlib.errors import EmptyLanguage
 from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
 
 NULL = {"type": "null"}
@@ -136,3 +139,16 @@ def test_no_text_spells_a_lone_surrogate() -> None:
     accepts = Lowered({"properties": {"\ud800": NULL, "a": NULL}, "additionalProperties": False})
     assert accepts({"a": None})
     assert not Lowered({"required": ["\ud800"]})({})
+
+
+def test_a_key_that_must_but_cannot_be_there_is_not_forgotten_for_min_properties() -> None:
+    schema = {
+        "properties": {"a": {}, "b": {}},
+        "required": ["c"],
+        "additionalProperties": False,
+        "minProperties": 2,
+        "type": "object",
+    }
+    vocab = Vocabulary.from_tokens([*(bytes([byte]) for byte in range(256)), None], [256])
+    with pytest.raises(EmptyLanguage):
+        compile(schema, vocab)
