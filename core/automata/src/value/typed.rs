@@ -163,8 +163,8 @@ impl Values {
                     typed.booleans |= one.booleans;
                     numbers.push(one.number);
                     strings.push(one.string);
-                    join(&mut typed.arrays, &one.arrays, self.order);
-                    join(&mut typed.objects, &one.objects, self.order);
+                    join(&mut typed.arrays, &one.arrays);
+                    join(&mut typed.objects, &one.objects);
                 }
                 typed.number = arena.or(numbers)?;
                 typed.string = arena.or(strings)?;
@@ -185,7 +185,7 @@ impl Values {
         for &x in &a.arrays {
             for &y in &b.arrays {
                 let both = self.meet_arrays(x, y);
-                join(&mut arrays, &[both], self.order);
+                join(&mut arrays, &[both]);
             }
         }
         let mut objects = Vec::new();
@@ -275,15 +275,13 @@ fn text_language(arena: &Arena, e: ExprId) -> ExprId {
     if e == arena.text_star() { FULL } else { e }
 }
 
-/// Adds the shapes of `more`. Beside the universal one any shape adds nothing to the language, but
-/// where keys have an order it adds its own to those that others name later (`anyOf: [{}, A], B`).
-fn join(shapes: &mut Vec<u32>, more: &[u32], order: Order) {
+/// Adds the shapes of `more`; any shape beside the universal one adds nothing.
+fn join(shapes: &mut Vec<u32>, more: &[u32]) {
     for &shape in more {
-        let covered = order == Order::Free && shapes.contains(&UNIVERSAL);
-        if covered || shapes.contains(&shape) {
+        if shapes.contains(&UNIVERSAL) || shapes.contains(&shape) {
             continue;
         }
-        if shape == UNIVERSAL && order == Order::Free {
+        if shape == UNIVERSAL {
             shapes.clear();
         }
         shapes.push(shape);
