@@ -443,3 +443,41 @@ fn vocabularies_that_make_no_sense_are_refused() {
         "a token too long"
     );
 }
+
+#[test]
+fn an_escape_that_begins_after_the_last_item_is_no_room() {
+    let lists: [&[u8]; 4] = [
+        b"aaaaaaaaa\\",
+        b"aaaaaaaa\\",
+        b"aaaaaaaaa\\u0",
+        b"aaaaaaaa\\u0",
+    ];
+    let mut list: Vec<Option<Vec<u8>>> = (0..=255u8).map(|b| Some(vec![b])).collect();
+    list.extend(lists.iter().map(|t| Some(t.to_vec())));
+    list.push(None);
+    let eos = list.len() as u32 - 1;
+    let (vocab, _) = vocab::made(&list, &[eos], 0);
+    let any = || rep(class('\0', '\u{ff}'), 0, Some(9));
+    // Nothing behind; what an escape may also spell; what none can.
+    for (tail, expected) in [
+        (None, 0b1010),
+        (Some('b'), 0b1111),
+        (Some('\u{100}'), 0b1111),
+    ] {
+        let re = match tail {
+            None => any(),
+            Some(c) => Re::Cat(vec![any(), lit(&c.to_string())]),
+        };
+        let (_compiled, mut m) = matcher(&strings(&re, false), &vocab);
+        assert_eq!(m.accept_bytes(b"\""), Ok(true));
+        let allowed = mask(&vocab, &mut m);
+        let bits: u32 = (0..4)
+            .map(|i| u32::from(allowed.contains(&(256 + i))) << i)
+            .sum();
+        assert_eq!(bits, expected, "{tail:?}");
+        for i in 0..4 {
+            let taken = m.fork().accept_token(256 + i).expect("a verdict");
+            assert_eq!(taken, bits >> i & 1 == 1, "{tail:?}, {i}");
+        }
+    }
+}

@@ -7,7 +7,7 @@
 //! the profile's walk checks; otherwise the states are walked one by one.
 
 use super::escape::Read;
-use super::{Arena, EMPTY, Escape, ExprId, Node, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, Escape, ExprId, Node, UNBOUNDED};
 use crate::error::Result;
 
 /// Bounds above this are kept symbolic.
@@ -140,6 +140,43 @@ impl Arena {
             Ok(self.next(e, b)? != EMPTY)
         };
         Ok(reads(seam.behind)? && (reads(seam.item)? || reads(seam.before)?))
+    }
+
+    /// How many of its counter's items the escape under way in `e` takes; `None` where that is not
+    /// one number, because the escape may also belong to what stands beside the items.
+    pub fn under_way(&mut self, e: ExprId) -> Result<Option<u32>> {
+        let Node::Json(mut rest, escape) = *self.node(e) else {
+            return Ok(Some(0));
+        };
+        if matches!(escape, Escape::Text(_)) {
+            return Ok(Some(0));
+        }
+        let mut heads = Vec::new();
+        let behind = loop {
+            let (head, tail) = match *self.node(rest) {
+                Node::Concat(head, tail) => (head, tail),
+                _ => (rest, EPSILON),
+            };
+            if self.large_body(head).is_some() {
+                break tail;
+            }
+            if tail == EPSILON {
+                return Ok(Some(0));
+            }
+            heads.push(head);
+            rest = tail;
+        };
+        let before = self.concat_all(&heads)?;
+        if !self.nullable(before) {
+            return Ok(Some(0));
+        }
+        for beside in [before, behind] {
+            let read = self.json(beside, escape)?;
+            if self.live(read)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(1))
     }
 
     fn large_body(&self, e: ExprId) -> Option<ExprId> {

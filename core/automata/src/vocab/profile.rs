@@ -192,6 +192,8 @@ struct State {
     seam: Option<Option<Seam>>,
     labels: Arc<[u32]>,
     continues: Option<bool>,
+    /// Items that an escape in progress takes, once it was asked.
+    under_way: Option<Option<u32>>,
 }
 
 /// The ends with one label that a walk has found.
@@ -362,14 +364,17 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 stack[depth] = to;
-                self.visit(arena, node, to)?;
+                if !self.visit(arena, node, to)? {
+                    return Ok(false);
+                }
                 node += 1;
             }
         }
         Ok(true)
     }
 
-    fn visit(&mut self, arena: &mut Arena, node: u32, at: u32) -> Result<()> {
+    /// Notes the tokens of a node; whether what they consume is one number.
+    fn visit(&mut self, arena: &mut Arena, node: u32, at: u32) -> Result<bool> {
         let tokens = self.vocab.tokens_at(node);
         let state = &mut self.states[at as usize];
         if !state.labels.is_empty() {
@@ -378,7 +383,7 @@ impl<'a> Walk<'a> {
             }
         }
         if tokens.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let continues = match state.continues {
             Some(known) => known,
@@ -391,15 +396,24 @@ impl<'a> Walk<'a> {
         if continues {
             if state.past {
                 self.found.past(state.count, tokens);
+            } else if self.counter.is_none() {
+                self.found.inside(0, tokens);
             } else {
-                self.found.inside(state.count, tokens);
+                let under_way = match state.under_way {
+                    Some(known) => known,
+                    None => *state.under_way.insert(arena.under_way(state.e)?),
+                };
+                let Some(items) = under_way else {
+                    return Ok(false);
+                };
+                self.found.inside(state.count + items, tokens);
             }
         } else {
             for &label in state.labels.iter() {
                 self.found.ended(label, tokens, state.count);
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn step(&mut self, arena: &mut Arena, from: u32, b: u8) -> Result<Option<u32>> {
@@ -463,6 +477,7 @@ impl<'a> Walk<'a> {
             seam: None,
             labels: arena.ends(e),
             continues: None,
+            under_way: None,
         });
         self.table.push([UNKNOWN; 256]);
         self.index.insert((e, count), id);
