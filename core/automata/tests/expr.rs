@@ -601,3 +601,37 @@ fn marks_stay_at_ends() {
         Err(Error::Invalid(_))
     ));
 }
+
+/// Every state that reading can reach.
+fn states_of(arena: &mut Arena, e: ExprId) -> usize {
+    let mut seen = HashSet::from([e]);
+    let mut open = vec![e];
+    while let Some(e) = open.pop() {
+        for &b in arena.representatives(e).iter() {
+            let next = arena.next(e, b).expect("a step");
+            if next != EMPTY && seen.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    seen.len()
+}
+
+#[test]
+fn escapes_of_characters_that_mean_the_same_are_one_state() {
+    let mut arena = Arena::new(100_000).expect("an arena");
+    let string = arena.json_string(FULL).expect("a string");
+    assert_eq!(states_of(&mut arena, string), 24);
+    let keys = arena.literals(&[(b"name", 0), (b"age", 0)]).expect("keys");
+    let others = arena.not(keys).expect("other keys");
+    let mark = arena.mark(1).expect("a mark");
+    let others = arena.concat(others, mark).expect("marked");
+    let others = arena.json_string(others).expect("strings");
+    let count = states_of(&mut arena, others);
+    assert!(count < 150, "{count} states");
+    let any = arena.any_char();
+    let short = arena.repeat(any, 0, 3).expect("a short string");
+    let short = arena.json_string(short).expect("strings");
+    let count = states_of(&mut arena, short);
+    assert!(count < 120, "{count} states");
+}

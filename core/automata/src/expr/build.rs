@@ -347,6 +347,10 @@ impl Arena {
             return Ok(EMPTY);
         }
         let e = if e == self.text_star { FULL } else { e };
+        let (e, escape) = self.canonical_escape(e, escape)?;
+        if e == EMPTY {
+            return Ok(EMPTY);
+        }
         self.intern(Node::Json(e, escape))
     }
 

@@ -20,6 +20,7 @@
 
 mod base;
 mod build;
+mod canonical;
 mod classes;
 mod counts;
 mod derive;
