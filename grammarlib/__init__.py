@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from grammarlib import testing
     from grammarlib._core import Matcher
     from grammarlib.compiler.compile import CompiledGrammar, compile
     from grammarlib.compiler.vocabulary import Vocabulary
@@ -62,9 +63,11 @@ __all__ = [
     "fill_next_token_bitmask_batch",
     "generate",
     "generate_json",
+    "testing",
 ]
 
 _NAMES_OF_MODULES = {
+    "grammarlib": ("testing",),  # a module itself
     "grammarlib._core": ("Matcher",),
     "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),
     "grammarlib.compiler.vocabulary": ("Vocabulary",),
@@ -97,6 +100,8 @@ if not TYPE_CHECKING:  # a checker that saw it would accept every name
         module = _MODULE_OF.get(name)
         if module is None:
             raise AttributeError(f"module 'grammarlib' has no attribute {name!r}")
+        if module == __name__:
+            return importlib.import_module(f"{module}.{name}")  # which sets the attribute
         value: object = getattr(importlib.import_module(module), name)
         globals()[name] = value  # the next look-up does not come here
         return value

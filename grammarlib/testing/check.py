@@ -1,0 +1,197 @@
+"""``assert_laws`` and ``check_laws``: positions drawn by Hypothesis, judged by the laws.
+
+Each law is checked by a run of its own, so that a failure shrinks within the law that it breaks and
+is reported by its name. Cost: a law looks at ``max_examples`` positions; ``mask_is_acceptance``
+tries every id at each, some 2 µs an id.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from grammarlib.testing.laws import LAWS
+from grammarlib.testing.pieces import Pieces
+from grammarlib.testing.position import LawBroken, Options, Position
+from grammarlib.testing.subject import Compiled
+from grammarlib.testing.walk import walk
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
+__all__ = ["assert_laws", "check_laws"]
+
+MODES = ("lazy",)
+"""The ``precompute`` modes of ``grammarlib.compile``."""
+
+
+def assert_laws(
+    compiled: Compiled,
+    *,
+    laws: Iterable[str] | None = None,
+    max_examples: int = 50,
+    max_tokens: int = 20,
+    seed: int | None = 0,
+    contains: Callable[[bytes], bool] | None = None,
+    members: Sequence[bytes] = (),
+    recompile: Callable[[str], Compiled] | None = None,
+    precompute: Sequence[str] = MODES,
+    completion_tokens: int = 300,
+    completion_attempts: int = 20,
+) -> None:
+    """Property-test a compiled grammar against its vocabulary.
+
+    Parameters
+    ----------
+    compiled : CompiledGrammar
+        Or whatever has its public methods.
+    laws : iterable of str, optional
+        Which laws, by their names in ``LAWS``; all of them unless given.
+    max_examples : int
+        How many positions each law is checked at.
+    max_tokens : int
+        The longest random walk to a position, in tokens; a member before it and the closing of what
+        it opened may make the way longer.
+    seed : int or None
+        The same seed draws the same positions; ``None`` draws others each time.
+    contains : callable, optional
+        An oracle of yours: whether a text (bytes) is in the language.
+    members : sequence of bytes, optional
+        Texts of the language: walks begin along them, and ends are looked for along them. Give some
+        where a random walk would hardly find its way.
+    recompile : callable, optional
+        Compiles the grammar again, given a ``precompute`` mode; by default ``grammarlib.compile``.
+    precompute : sequence of str
+        The modes to compare.
+    completion_tokens, completion_attempts : int
+        How far and how often an end is looked for; see ``no_dead_ends``.
+
+    Raises
+    ------
+    LawBroken
+        A law does not hold; it is an ``AssertionError`` with the law's name, the shortest text at
+        which it was found, the token, and what differs.
+    KeyError
+        No law has that name.
+    """
+    import hypothesis
+    from hypothesis import strategies as st
+
+    names = list(LAWS) if laws is None else list(laws)
+    for name in names:
+        LAWS[name]
+    pieces = Pieces(compiled.vocab)
+    options = _options(
+        compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
+    )
+
+    def check(law: str) -> Callable[[], None]:
+        @hypothesis.settings(
+            max_examples=max_examples,
+            database=None,
+            deadline=None,
+            print_blob=False,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+        )
+        @hypothesis.given(st.data())
+        def at_a_position(data: st.DataObject) -> None:
+            _judge(compiled, data, law, pieces, options, max_tokens)
+
+        return at_a_position if seed is None else hypothesis.seed(seed)(at_a_position)
+
+    for name in names:
+        try:
+            check(name)()
+        except LawBroken as broken:
+            broken.__notes__ = []  # Hypothesis lists the numbers it drew, which mean nothing here
+            raise broken.with_traceback(None) from None
+
+
+def check_laws(
+    compiled: Compiled,
+    data: st.DataObject,
+    *,
+    laws: Iterable[str] | None = None,
+    max_tokens: int = 20,
+    contains: Callable[[bytes], bool] | None = None,
+    members: Sequence[bytes] = (),
+    recompile: Callable[[str], Compiled] | None = None,
+    precompute: Sequence[str] = MODES,
+    completion_tokens: int = 300,
+    completion_attempts: int = 20,
+) -> None:
+    """Check each law at one position, drawn from your own Hypothesis test.
+
+    Use it where the grammar or the vocabulary is drawn as well, so that they shrink together.
+
+    Parameters
+    ----------
+    compiled, laws, max_tokens, contains, members, recompile, precompute, completion_tokens, \
+completion_attempts
+        As for ``assert_laws``.
+    data : hypothesis.strategies.DataObject
+        What ``st.data()`` gives.
+
+    Raises
+    ------
+    LawBroken, KeyError
+        As ``assert_laws`` does.
+    """
+    pieces = Pieces(compiled.vocab)
+    options = _options(
+        compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
+    )
+    for name in LAWS if laws is None else laws:
+        _judge(compiled, data, name, pieces, options, max_tokens)
+
+
+def _judge(
+    compiled: Compiled,
+    data: st.DataObject,
+    law: str,
+    pieces: Pieces,
+    options: Options,
+    max_tokens: int,
+) -> None:
+    from hypothesis import strategies as st
+
+    chance = random.Random(data.draw(st.integers(0, 2**32 - 1)))
+    at = Position(law, compiled, (), chance, pieces, options)
+    walk(at, data, max_tokens)
+    LAWS[law](at)
+
+
+def _options(
+    compiled: Compiled,
+    contains: Callable[[bytes], bool] | None,
+    members: Sequence[bytes],
+    recompile: Callable[[str], Compiled] | None,
+    precompute: Sequence[str],
+    completion_tokens: int,
+    completion_attempts: int,
+) -> Options:
+    make = recompile or (lambda mode: _compile_again(compiled, mode))
+
+    @cache
+    def once(mode: str, dropped: bool) -> Compiled:
+        return make(mode)
+
+    return Options(
+        contains,
+        tuple(members),
+        once,
+        tuple(precompute),
+        completion_tokens,
+        completion_attempts,
+    )
+
+
+def _compile_again(compiled: Compiled, mode: str) -> Compiled:
+    from grammarlib.compiler.compile import CompiledGrammar, compile
+
+    if not isinstance(compiled, CompiledGrammar):
+        raise TypeError("say with recompile= how to compile what is no CompiledGrammar")
+    return compile(compiled.grammar, compiled.vocab, precompute=mode)  # type: ignore[arg-type]
