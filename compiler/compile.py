@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from grammarlib import _core
+from grammarlib.compiler import automaton
 from grammarlib.compiler.json_schema import Unenforced, lower
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.schema import JSONSchema
@@ -42,6 +43,92 @@ class CompiledGrammar:
     def matcher(self) -> _core.Matcher:
         """Return a matcher at the beginning of a text."""
         return self.core.matcher()
+
+    def states(self) -> tuple[automaton.State, ...]:
+        """Return the states of the token-level automaton that were made so far.
+
+        Returns
+        -------
+        tuple of automaton.State
+            By id; the first one is the state before any text.
+        """
+        return automaton.states(self.core)
+
+    def edges(self, state: automaton.State) -> tuple[automaton.Edge, ...]:
+        """Return the steps that were taken from a state, bytes with one meaning together.
+
+        Parameters
+        ----------
+        state : automaton.State
+            A state of this grammar.
+
+        Returns
+        -------
+        tuple of automaton.Edge
+            By target. Bytes that no text or mask has tried from here are missing; after
+            ``precompute="all"`` none is.
+
+        Raises
+        ------
+        StaleState
+            If the caches were dropped since the state was asked for.
+        """
+        return automaton.edges(self.core, state)
+
+    def token_edges(self, state: automaton.State) -> automaton.TokenEdges:
+        """Return where tokens lead from a state, as far as their bytes were stepped.
+
+        Parameters
+        ----------
+        state : automaton.State
+            A state of this grammar.
+
+        Returns
+        -------
+        automaton.TokenEdges
+
+        Raises
+        ------
+        StaleState
+            If the caches were dropped since the state was asked for.
+        """
+        return automaton.token_edges(self.core, state)
+
+    def profile(self, state: automaton.State) -> automaton.StateProfile:
+        """Return which tokens end inside the terminals of a state, which cross their end.
+
+        Parameters
+        ----------
+        state : automaton.State
+            A state of this grammar.
+
+        Returns
+        -------
+        automaton.StateProfile
+            A profile that no mask has needed yet is made now.
+
+        Raises
+        ------
+        StaleState
+            If the caches were dropped since the state was asked for.
+        """
+        return automaton.profile(self.core, state)
+
+    def trace(self, text: bytes | str) -> tuple[automaton.State, ...]:
+        """Return the states that a text passes; those that are new are made.
+
+        Parameters
+        ----------
+        text : bytes or str
+            The text, from its beginning.
+
+        Returns
+        -------
+        tuple of automaton.State
+            The state before the text and one after each byte, up to the first byte that leaves the
+            language.
+        """
+        return automaton.trace(self.core, text.encode() if isinstance(text, str) else text)
 
 
 def compile(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Incomplete,
         InvalidSchema,
         PromptTooLong,
+        StaleState,
         UnsupportedSchema,
         VocabularyError,
     )
@@ -53,6 +54,7 @@ __all__ = [
     "Matcher",
     "Model",
     "PromptTooLong",
+    "StaleState",
     "UnsupportedSchema",
     "Vocabulary",
     "VocabularyError",
@@ -79,6 +81,7 @@ _NAMES_OF_MODULES = {
         "Incomplete",
         "InvalidSchema",
         "PromptTooLong",
+        "StaleState",
         "UnsupportedSchema",
         "VocabularyError",
     ),

@@ -15,6 +15,7 @@ __all__ = [
     "Incomplete",
     "InvalidSchema",
     "PromptTooLong",
+    "StaleState",
     "UnsupportedSchema",
     "VocabularyError",
 ]
@@ -75,6 +76,17 @@ class EmptyLanguage(GrammarlibError):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"the language is empty: {path or '(root)'}")
+
+
+class StaleState(GrammarlibError):
+    """A state was asked about after the caches it lived in were dropped; ``state`` is its id."""
+
+    def __init__(self, state: int) -> None:
+        self.state = state
+        super().__init__(
+            f"state {state} is of an older generation of the caches, which were dropped since; "
+            "ask for states() again"
+        )
 
 
 class CompileBudgetExceeded(GrammarlibError):

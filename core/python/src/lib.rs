@@ -8,6 +8,7 @@ mod bitmask;
 mod builder;
 mod errors;
 mod matcher;
+mod view;
 mod vocabulary;
 
 use pyo3::prelude::*;

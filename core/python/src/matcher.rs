@@ -2,6 +2,7 @@
 
 use crate::bitmask::Bitmask;
 use crate::errors::ToPython;
+use crate::view;
 use grammarlib_automata as core;
 use pyo3::exceptions::PyIndexError;
 use pyo3::prelude::*;
@@ -25,6 +26,48 @@ impl Compiled {
 
     fn clear_cache(&self) {
         self.inner.clear_cache();
+    }
+
+    /// The generation of the caches, and for each state: id, accepting, masked, components.
+    fn states(&self, py: Python<'_>) -> PyResult<(u64, Vec<view::State>)> {
+        view::states(py, &self.inner)
+    }
+
+    /// (target, byte ranges, effect, condition) for each edge; `None` if the generation is over.
+    fn edges(
+        &self,
+        py: Python<'_>,
+        generation: u64,
+        state: u32,
+    ) -> PyResult<Option<Vec<view::Edge>>> {
+        view::edges(py, &self.inner, generation, state)
+    }
+
+    /// Targets with their tokens, and the tokens that leave what is built, as
+    /// little-endian uint32; `None` if the generation is over.
+    fn token_edges<'py>(
+        &self,
+        py: Python<'py>,
+        generation: u64,
+        state: u32,
+    ) -> PyResult<Option<view::TokenEdges<'py>>> {
+        view::token_edges(py, &self.inner, generation, state)
+    }
+
+    /// The tokens that spell something, and (inside, crossing, survivors; cuts) for each component,
+    /// all sets as bitsets of little-endian uint32; `None` if the generation is over.
+    fn profile<'py>(
+        &self,
+        py: Python<'py>,
+        generation: u64,
+        state: u32,
+    ) -> PyResult<Option<view::Profile<'py>>> {
+        view::profile(py, &self.inner, generation, state)
+    }
+
+    /// The generation, and the states that a text passes.
+    fn trace(&self, py: Python<'_>, text: &[u8]) -> PyResult<(u64, Vec<view::State>)> {
+        view::trace(py, &self.inner, text)
     }
 
     fn mask_counts(&self) -> (u64, u64) {

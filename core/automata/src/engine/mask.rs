@@ -28,28 +28,28 @@ use std::sync::Arc;
 
 /// A profile, and which counts of its tokens the bounds allow.
 #[derive(Clone)]
-struct Part {
-    profile: Arc<Profile>,
-    min: u32,
-    max: u32,
+pub(super) struct Part {
+    pub profile: Arc<Profile>,
+    pub min: u32,
+    pub max: u32,
     /// What the profile lacks, or has too much, for the expression at hand.
     delta: Option<Arc<Delta>>,
 }
 
 impl Part {
     /// Whether a token that crosses the cut with this label does so here too.
-    fn allows(&self, vocab: &Vocabulary, label: u32, (token, count): Tally) -> bool {
+    pub fn allows(&self, vocab: &Vocabulary, label: u32, (token, count): Tally) -> bool {
         let hidden = |delta: &Arc<Delta>| delta.hides(vocab, label, token);
         self.min <= count && count <= self.max && !self.delta.as_ref().is_some_and(hidden)
     }
 }
 
 /// The tokens that cross a cut and may follow.
-struct Survivors {
-    conditions: Box<[Condition]>,
-    tokens: Box<[Tally]>,
+pub(super) struct Survivors {
+    pub conditions: Box<[Condition]>,
+    pub tokens: Box<[Tally]>,
     /// Tokens that must be tried one by one.
-    doubtful: Box<[u32]>,
+    pub doubtful: Box<[u32]>,
 }
 
 /// Equal tails under way, in [`Engine::walk_tails`].
@@ -88,7 +88,7 @@ struct Plan {
     conditional: Vec<PlanPart>,
 }
 
-type SurvivorKey = (u64, usize, Terminal, RowId);
+pub(super) type SurvivorKey = (u64, usize, Terminal, RowId);
 
 /// The memory of mask making.
 #[derive(Default)]
@@ -103,6 +103,11 @@ pub(crate) struct Masks {
 }
 
 impl Masks {
+    /// What is known to survive a cut into a row, under each outcome of the conditions met.
+    pub(super) fn known_survivors(&self, key: &SurvivorKey) -> &[Arc<Survivors>] {
+        self.survivors.get(key).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the configuration's mask was put together before.
     pub fn knows(&self, config: ConfigId) -> bool {
         self.plans.contains_key(&config)
@@ -310,7 +315,7 @@ impl Engine {
     }
 
     /// The profiles that an expression is made of.
-    fn parts(&mut self, e: ExprId) -> Result<Arc<[Part]>> {
+    pub(super) fn parts(&mut self, e: ExprId) -> Result<Arc<[Part]>> {
         if let Some(parts) = self.masks.parts.get(&e) {
             return Ok(parts.clone());
         }

@@ -6,6 +6,8 @@
 //! replays its text on its next use.
 
 use super::registers::{Mark, Registers};
+use super::token_view::StateProfile;
+use super::view::{EdgeView, StateView, TokenEdges};
 use super::{ConfigId, Engine};
 use crate::Arena;
 use crate::byteset::ByteSet;
@@ -88,6 +90,61 @@ impl Compiled {
     pub fn mask_counts(&self) -> (u64, u64) {
         let engine = self.lock();
         (engine.masks.fills, engine.masks.hits)
+    }
+
+    /// The automaton as far as it is built: the generation of its caches, and the states.
+    pub fn states(&self) -> Result<(u64, Vec<StateView>)> {
+        let mut engine = self.lock();
+        engine.begin();
+        Ok((engine.generation, engine.states()?))
+    }
+
+    /// The steps taken from a state; `None` if its generation is over.
+    pub fn edges(&self, generation: u64, state: u32) -> Result<Option<Vec<EdgeView>>> {
+        self.of_generation(generation, |engine| engine.edges(state))
+    }
+
+    /// Where tokens lead from a state; `None` if its generation is over.
+    pub fn token_edges(&self, generation: u64, state: u32) -> Result<Option<TokenEdges>> {
+        self.of_generation(generation, |engine| engine.token_edges(state))
+    }
+
+    /// What a state makes of the tokens; `None` if its generation is over.
+    pub fn profiles(&self, generation: u64, state: u32) -> Result<Option<StateProfile>> {
+        self.of_generation(generation, |engine| engine.profiles(state))
+    }
+
+    /// The generation, and the states that a text passes, the first one before it; fewer than its
+    /// bytes and one if it leaves the language.
+    pub fn trace(&self, text: &[u8]) -> Result<(u64, Vec<StateView>)> {
+        let mut engine = self.lock();
+        engine.begin();
+        let mut registers = Registers::default();
+        let mut at = engine.start()?;
+        let mut passed = vec![at];
+        for &b in text {
+            match engine.advance(at, b, &mut registers)? {
+                Some(to) => at = to,
+                None => break,
+            }
+            passed.push(at);
+        }
+        let states: Result<Vec<StateView>> =
+            passed.into_iter().map(|id| engine.state_view(id)).collect();
+        Ok((engine.generation, states?))
+    }
+
+    fn of_generation<T>(
+        &self,
+        generation: u64,
+        f: impl FnOnce(&mut Engine) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut engine = self.lock();
+        if engine.generation != generation {
+            return Ok(None);
+        }
+        engine.begin();
+        f(&mut engine).map(Some)
     }
 
     fn lock(&self) -> MutexGuard<'_, Engine> {

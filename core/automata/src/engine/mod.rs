@@ -17,11 +17,17 @@
 
 mod mask;
 mod matcher;
+mod places;
 mod registers;
 mod spelling;
 mod step;
+mod token_view;
+mod view;
 
 pub use matcher::{Compiled, Limits, Matcher};
+pub use places::{Open, Place};
+pub use token_view::{CutView, ProfileView, StateProfile};
+pub use view::{ComponentView, EdgeView, Effect, Reads, StateView, TokenEdges};
 
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};

@@ -27,11 +27,13 @@ mod derive;
 mod escape;
 mod live;
 mod program;
+mod show;
 mod utf8;
 
 pub use counts::WIDE;
 pub use counts::{Counter, Seam};
 pub use escape::{Escape, decode_prefix};
+pub(crate) use show::text as shown_text;
 pub(crate) use utf8::step as utf8_step;
 
 use crate::byteset::ByteSet;

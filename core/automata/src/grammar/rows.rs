@@ -198,6 +198,21 @@ impl Rows {
         row
     }
 
+    /// What [`Rows::next`] gave for these terminals, if it was asked.
+    pub fn known_next(&self, ended: &[Ended]) -> Option<Option<RowId>> {
+        let mut sorted = ended.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        match &sorted[..] {
+            [] => Some(None),
+            [only] => self.after_one.get(only).copied(),
+            all => {
+                let key = self.after_all.find(all)?;
+                Some(self.all_next[key as usize])
+            }
+        }
+    }
+
     fn next_sorted<R: Rules>(
         &mut self,
         rules: &mut R,

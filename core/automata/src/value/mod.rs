@@ -287,6 +287,11 @@ impl Values {
         self.keys.list.len()
     }
 
+    /// The normal form of a state, if it was asked for.
+    pub(crate) fn known(&self, state: State) -> Option<&Typed> {
+        self.normal.get(&state).map(Arc::as_ref)
+    }
+
     /// Forgets what normalisation has found (expressions made since are about to go), and all keys
     /// but the first `keys`.
     pub fn forget(&mut self, keys: usize) {

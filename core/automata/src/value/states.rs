@@ -85,6 +85,26 @@ impl States {
         })
     }
 
+    /// What a state stands for; `None` for the end of the text.
+    pub(crate) fn key(&self, state: RuleState) -> Option<RuleKey> {
+        self.keys.get(state as usize).copied()
+    }
+
+    /// A state's edges, if it was visited.
+    pub(crate) fn known(&self, state: RuleState) -> Option<&StateInfo> {
+        self.infos.get(state as usize)?.as_ref()
+    }
+
+    /// Whether an expression is that of white space between JSON tokens.
+    pub(crate) fn is_blanks(&self, e: ExprId) -> bool {
+        e == self.some_blanks
+    }
+
+    /// Whether an expression is every spelling of a number.
+    pub(crate) fn is_any_number(&self, e: ExprId) -> bool {
+        e == self.any_number
+    }
+
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
         let edges: usize = self
