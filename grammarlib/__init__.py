@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         fill_next_token_bitmask_batch,
     )
     from grammarlib.runtime.generate import Generation, generate, generate_json
+    from grammarlib.runtime.logits_processor import LogitsProcessor
     from grammarlib.runtime.model import FunctionModel, Model
     from grammarlib.schema import JSONSchema
 
@@ -51,6 +52,7 @@ __all__ = [
     "Incomplete",
     "InvalidSchema",
     "JSONSchema",
+    "LogitsProcessor",
     "Matcher",
     "Model",
     "PromptTooLong",
@@ -91,6 +93,7 @@ _NAMES_OF_MODULES = {
         "fill_next_token_bitmask_batch",
     ),
     "grammarlib.runtime.generate": ("Generation", "generate", "generate_json"),
+    "grammarlib.runtime.logits_processor": ("LogitsProcessor",),
     "grammarlib.runtime.model": ("FunctionModel", "Model"),
     "grammarlib.schema": ("JSONSchema",),
 }
