@@ -1,0 +1,162 @@
+"""Random schemas against random vocabularies: masks by brute force, and the laws of matchers.
+
+The oracle reads what the front end says of a schema and shares nothing with the core; the front end
+is judged by `jsonschema` elsewhere. A schema that the front end refuses, or that outgrows a budget,
+is passed over, and so is a place that the oracle cannot decide; how often that happens is bounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+import grammarlib as gl
+from grammarlib.testing import LAWS, check_laws
+from tests.compiler.json_schema.judge import Lowered
+from tests.compiler.json_schema.schemas import schemas, words
+from tests.compiler.vocabulary.drawn import vocabularies
+from tests.oracle.json_texts import JsonTexts
+from tests.oracle.masks import Masks
+from tests.oracle.regex_derivatives import Undecided
+
+STEPS = 10
+FREQUENT = settings(
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
+
+
+@st.composite
+def grammars(draw: st.DrawFn) -> tuple[gl.JSONSchema, gl.Vocabulary]:
+    schema = draw(schemas())
+    grammar = gl.JSONSchema(
+        schema,
+        whitespace=draw(st.sampled_from(["compact", "compact", "flexible", " ?", "[ \\n]*"])),
+        property_order=draw(st.sampled_from(["declared", "any"])),
+    )
+    return grammar, draw(vocabularies(words(schema)))
+
+
+def compiled_or_why(grammar: gl.JSONSchema, vocab: gl.Vocabulary) -> gl.CompiledGrammar | str:
+    try:
+        return gl.compile(grammar, vocab)
+    except (gl.UnsupportedSchema, gl.CompileBudgetExceeded, gl.EmptyLanguage) as error:
+        return type(error).__name__
+
+
+def masks_of(grammar: gl.JSONSchema, vocab: gl.Vocabulary) -> Masks:
+    lowered = Lowered(grammar.schema)
+    declared = grammar.property_order == "declared"
+    blanks = grammar.whitespace_program()
+    texts = JsonTexts(lowered.recorder, lowered.root, blanks, declared)
+    return Masks(texts, vocab.table.tokens, vocab.eos_ids)
+
+
+def allowed(matcher: Any, vocab: gl.Vocabulary) -> set[int]:
+    mask = gl.allocate_token_bitmask(1, vocab.vocab_size)
+    matcher.fill_next_token_bitmask(mask)
+    bits = np.unpackbits(np.asarray(mask[0]).view(np.uint8), bitorder="little")
+    return {int(token) for token in np.flatnonzero(bits)}
+
+
+def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -> str:
+    """Compare masks with the oracle's along a random text; say how it ended."""
+    compiled = compiled_or_why(grammar, vocab)
+    if compiled in ("UnsupportedSchema", "CompileBudgetExceeded"):
+        return str(compiled)
+    masks = masks_of(grammar, vocab)
+    state = masks.texts.start()
+    where = (grammar.schema, grammar.property_order, grammar.whitespace)
+    if isinstance(compiled, str):
+        assert not masks.finishes(state), ("is not empty", where)
+        return compiled
+    matcher, text = compiled.matcher(), b""
+    for _ in range(STEPS):
+        ours, theirs = allowed(matcher, vocab), masks.mask(state)
+        differ = sorted(ours ^ theirs)
+        shown = [(token, vocab.token_bytes(token), token in ours) for token in differ[:5]]
+        assert not differ, (where, text, shown)
+        assert matcher.is_accepting() == masks.texts.ends(state), (where, text)
+        ids = sorted(ours - set(vocab.eos_ids))
+        if not ids:
+            break
+        data_of = {token: vocab.token_bytes(token) or b"" for token in ids}
+        marks = [token for token in ids if not data_of[token][:1].isalnum()]
+        mark = data.draw(st.booleans())
+        token = data.draw(st.sampled_from(marks if marks and mark else ids))
+        assert matcher.accept_token(token), (where, text, token)
+        text += data_of[token]
+        state = masks.texts.read(state, data_of[token])
+    return "compared"
+
+
+def run_comparison(examples: int, chosen_seed: int) -> Counter[str]:
+    ends: Counter[str] = Counter()
+
+    @seed(chosen_seed)
+    @settings(FREQUENT, max_examples=examples)
+    @given(grammars(), st.data())
+    def example(drawn: tuple[gl.JSONSchema, gl.Vocabulary], data: st.DataObject) -> None:
+        try:
+            ends[compare(*drawn, data)] += 1
+        except Undecided:
+            ends["undecided"] += 1
+        except gl.CompileBudgetExceeded:
+            ends["budget on the way"] += 1
+
+    example()
+    return ends
+
+
+def run_laws(examples: int, chosen_seed: int) -> Counter[str]:
+    ends: Counter[str] = Counter()
+
+    @seed(chosen_seed)
+    @settings(FREQUENT, max_examples=examples)
+    @given(grammars(), st.data())
+    def example(drawn: tuple[gl.JSONSchema, gl.Vocabulary], data: st.DataObject) -> None:
+        compiled = compiled_or_why(*drawn)
+        if isinstance(compiled, str):
+            ends[compiled] += 1
+            return
+        laws = data.draw(st.lists(st.sampled_from(sorted(LAWS)), min_size=1, max_size=4))
+        try:
+            check_laws(compiled, data, laws=laws, max_tokens=12)
+            ends["checked"] += 1
+        except gl.CompileBudgetExceeded:
+            ends["budget on the way"] += 1
+
+    example()
+    return ends
+
+
+def test_masks_are_those_of_brute_force() -> None:
+    ends = run_comparison(300, 1)
+    assert ends["compared"] > 100, ends
+    assert ends["undecided"] < 30, ends
+
+
+def test_the_laws_hold() -> None:
+    ends = run_laws(300, 2)
+    assert ends["checked"] > 100, ends
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("chosen_seed", range(10, 20))
+def test_masks_are_those_of_brute_force_at_length(chosen_seed: int) -> None:
+    ends = run_comparison(3_000, chosen_seed)
+    print(chosen_seed, dict(ends))
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("chosen_seed", range(20, 30))
+def test_the_laws_hold_at_length(chosen_seed: int) -> None:
+    ends = run_laws(3_000, chosen_seed)
+    print(chosen_seed, dict(ends))
