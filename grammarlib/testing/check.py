@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from grammarlib.testing.hints import hints
 from grammarlib.testing.laws import LAWS
 from grammarlib.testing.pieces import Pieces
 from grammarlib.testing.position import LawBroken, Options, Position
@@ -182,6 +183,7 @@ def _options(
     return Options(
         contains,
         tuple(members),
+        (*members, *hints(getattr(compiled, "grammar", None))),
         once,
         tuple(precompute),
         completion_tokens,

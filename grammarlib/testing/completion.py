@@ -1,8 +1,9 @@
 """A way to end a text by tokens of the masks alone, found by trying.
 
 Random walks towards the end: closing punctuation first, then what separates, then anything; now
-and then along a piece of a known member of the language, which is how a required key is found among
-all keys that are possible. A walk that ends proves that there is an end; nothing is proved by none.
+and then along a piece of a known member of the language, or of what the grammar names, which is how
+a required key is found among all keys that are possible. A walk that ends proves that there is an
+end; nothing is proved by none.
 
 Rejected: a search over masks already met (two positions may share a mask and differ later, so it
 may miss the only way on); asking the matcher what is forced (it is under judgement itself).
@@ -16,6 +17,7 @@ from grammarlib.testing.subject import Matcher
 __all__ = ["complete", "towards_the_end"]
 
 _TIERS = (b"\"'}])>;", b",:=/|")
+_STARTS = 32
 
 
 def complete(at: Position) -> list[int] | None:
@@ -36,7 +38,7 @@ def _walk(at: Position) -> list[int] | None:
             return None
         if at.pieces.ends.intersection(ids):
             return tokens
-        if at.options.members and at.random.random() < 0.4:
+        if at.options.pieces and at.random.random() < 0.4:
             followed = _follow(at, matcher)
             if followed:
                 tokens += followed
@@ -65,25 +67,31 @@ def _single(tier: bytes) -> set[bytes]:
 
 
 def _follow(at: Position, matcher: Matcher) -> list[int]:
-    """Take a piece of a member as far as it goes, from a place where it goes on at all."""
-    member = at.random.choice(at.options.members)
-    starts = list(range(len(member)))
-    at.random.shuffle(starts)
-    for start in starts[:32]:
-        tokens: list[int] = []
-        place = start
-        while place < len(member):
-            allowed = set(at.view(matcher).ids())
-            longest = min(at.pieces.longest, len(member) - place)
-            for length in range(longest, 0, -1):
-                ids = at.pieces.ids.get(member[place : place + length], [])
-                fit = [token for token in ids if token in allowed]
-                if fit and matcher.accept_token(fit[0]):
-                    tokens.append(fit[0])
-                    place += length
-                    break
-            else:
+    """Take a piece of what is known, from where it goes farthest, as far as it goes."""
+    known = at.random.choice(at.options.pieces)
+    starts = at.some(range(len(known)), _STARTS)
+    ways = [_along(at, matcher.fork(), known[start:]) for start in starts]
+    farthest = max((sum(len(at.pieces.of(token)) for token in way) for way in ways), default=0)
+    best = [way for way in ways if sum(len(at.pieces.of(token)) for token in way) == farthest]
+    tokens = at.random.choice(best) if best else []
+    for token in tokens:
+        matcher.accept_token(token)
+    return tokens
+
+
+def _along(at: Position, matcher: Matcher, text: bytes) -> list[int]:
+    """The tokens, the longest first, that the masks allow along a text."""
+    tokens: list[int] = []
+    place = 0
+    while place < len(text):
+        allowed = set(at.view(matcher).ids())
+        for length in range(min(at.pieces.longest, len(text) - place), 0, -1):
+            ids = at.pieces.ids.get(text[place : place + length], [])
+            fit = [token for token in ids if token in allowed]
+            if fit and matcher.accept_token(fit[0]):
+                tokens.append(fit[0])
+                place += length
                 break
-        if tokens:
-            return tokens
-    return []
+        else:
+            break
+    return tokens

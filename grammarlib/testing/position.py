@@ -90,6 +90,7 @@ class Options:
 
     contains: Callable[[bytes], bool] | None
     members: tuple[bytes, ...]
+    pieces: tuple[bytes, ...]  # the members, and what the grammar names
     recompile: Callable[[str, bool], Compiled]  # mode, and whether its caches will be dropped
     precompute: tuple[str, ...]
     completion_tokens: int

@@ -140,7 +140,7 @@ def run_laws(examples: int, chosen_seed: int) -> Counter[str]:
 def test_masks_are_those_of_brute_force() -> None:
     ends = run_comparison(300, 1)
     assert ends["compared"] > 100, ends
-    assert ends["undecided"] < 30, ends
+    assert ends["undecided"] < 60, ends
 
 
 def test_the_laws_hold() -> None:

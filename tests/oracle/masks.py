@@ -8,8 +8,8 @@ exactly where the text may end; whatever else has no bytes never is.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 
 from tests.oracle.json_texts import JsonTexts, State
 from tests.oracle.regex_derivatives import Undecided
@@ -55,16 +55,16 @@ class Masks:
             return bool(state)
         if state not in self._finishes:
             seen = {state}
-            todo = deque([state])
+            todo = [(_height(state), 0, state)]  # what is nearly read first
             found = False
             while todo and not found:
-                at = todo.popleft()
+                _, _, at = heappop(todo)
                 found = self.texts.ends(at) or self._finishes.get(at, False)
                 for piece in self.pieces:
                     to = self.texts.read(at, piece)
                     if to and to not in seen and self._finishes.get(to, True):
                         seen.add(to)
-                        todo.append(to)
+                        heappush(todo, (_height(to), len(seen), to))
                 if len(seen) > LIMIT and not found:
                     raise Undecided(f"more than {LIMIT} states in search of an end")
             if found:
@@ -72,3 +72,15 @@ class Masks:
             else:
                 self._finishes.update(dict.fromkeys(seen, False))
         return self._finishes[state]
+
+
+def _height(state: State) -> int:
+    """How much the shortest thread has to read, roughly."""
+    heights = []
+    for thread in state:
+        height = 0
+        while thread is not None:
+            (kind, *operands), thread = thread
+            height += len(operands[0]) if kind == "word" else 1
+        heights.append(height)
+    return min(heights)
