@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["assert_laws", "check_laws"]
 
-MODES = ("lazy",)
+MODES = ("lazy", "masks", "all")
 """The ``precompute`` modes of ``grammarlib.compile``."""
 
 

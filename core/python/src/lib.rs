@@ -8,6 +8,7 @@ mod bitmask;
 mod builder;
 mod errors;
 mod matcher;
+mod precompute;
 mod view;
 mod vocabulary;
 
@@ -19,6 +20,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<builder::SchemaBuilder>()?;
     module.add_class::<matcher::Compiled>()?;
     module.add_class::<matcher::Matcher>()?;
+    module.add_class::<precompute::Precomputation>()?;
     module.add_function(wrap_pyfunction!(bitmask::fill_batch, module)?)?;
     Ok(())
 }

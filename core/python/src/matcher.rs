@@ -2,6 +2,7 @@
 
 use crate::bitmask::Bitmask;
 use crate::errors::ToPython;
+use crate::precompute::Precomputation;
 use crate::view;
 use grammarlib_automata as core;
 use pyo3::exceptions::PyIndexError;
@@ -68,6 +69,28 @@ impl Compiled {
     /// The generation, and the states that a text passes.
     fn trace(&self, py: Python<'_>, text: &[u8]) -> PyResult<(u64, Vec<view::State>)> {
         view::trace(py, &self.inner, text)
+    }
+
+    /// Work that makes ahead the profiles (`all` false) or everything.
+    fn precompute(&self, all: bool) -> Precomputation {
+        Precomputation {
+            inner: Mutex::new(self.inner.precompute(all)),
+        }
+    }
+
+    /// What was looked for in the caches and not found, by name.
+    fn cache_misses(&self) -> Vec<(&'static str, u64)> {
+        let misses = self.inner.misses();
+        vec![
+            ("states", misses.states),
+            ("steps", misses.steps),
+            ("next_bytes", misses.next_bytes),
+            ("rows", misses.rows),
+            ("plans", misses.plans),
+            ("survivors", misses.survivors),
+            ("profiles", misses.profiles),
+            ("searches", misses.searches),
+        ]
     }
 
     fn mask_counts(&self) -> (u64, u64) {

@@ -14,7 +14,7 @@
 //! first byte the next row can read: 28 to 36 after a JSON string. Rejected: masks per row (16 kB
 //! each at 128,000 tokens), walking the vocabulary through the grammar (milliseconds).
 
-use super::registers::{Condition, Overlay, Registers};
+use super::registers::{Condition, Ground, Overlay, Registers};
 use super::step::{Facts, Outcome, Walk};
 use super::{Component, Config, ConfigId, Engine};
 use crate::error::Result;
@@ -60,32 +60,32 @@ struct Tail {
     tails: Tails,
 }
 
-struct PlanCut {
-    terminal: Terminal,
-    row: RowId,
-    cut: usize,
+pub(super) struct PlanCut {
+    pub terminal: Terminal,
+    pub row: RowId,
+    pub cut: usize,
     /// Whether the end of a key of unknown text is crossed.
-    generic: bool,
+    pub generic: bool,
     /// Whether the terminal is at its first byte.
-    fresh: bool,
-    found: Vec<Arc<Survivors>>,
+    pub fresh: bool,
+    pub found: Vec<Arc<Survivors>>,
 }
 
-struct PlanPart {
-    pred: Pred,
-    part: Part,
-    cuts: Vec<PlanCut>,
+pub(super) struct PlanPart {
+    pub pred: Pred,
+    pub part: Part,
+    pub cuts: Vec<PlanCut>,
 }
 
 /// How the mask of a configuration is put together.
 #[derive(Default)]
-struct Plan {
+pub(super) struct Plan {
     /// Inside tokens of unconditional components.
-    inside: Vec<(Arc<Profile>, u32, u32)>,
+    pub inside: Vec<(Arc<Profile>, u32, u32)>,
     /// Crossing tokens that depend on nothing.
-    tokens: Vec<u32>,
+    pub tokens: Vec<u32>,
     /// Everything that asks the registers.
-    conditional: Vec<PlanPart>,
+    pub conditional: Vec<PlanPart>,
 }
 
 pub(super) type SurvivorKey = (u64, usize, Terminal, RowId);
@@ -106,6 +106,20 @@ impl Masks {
     /// What is known to survive a cut into a row, under each outcome of the conditions met.
     pub(super) fn known_survivors(&self, key: &SurvivorKey) -> &[Arc<Survivors>] {
         self.survivors.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn keep_survivors(&mut self, key: SurvivorKey, made: Arc<Survivors>) {
+        self.bytes +=
+            96 + made.tokens.len() * 8 + made.doubtful.len() * 4 + made.conditions.len() * 64;
+        self.survivors.entry(key).or_default().push(made);
+    }
+
+    pub(super) fn take_plan(&mut self, config: ConfigId) -> Option<Plan> {
+        self.plans.remove(&config)
+    }
+
+    pub(super) fn keep_plan(&mut self, config: ConfigId, plan: Plan) {
+        self.plans.insert(config, plan);
     }
 
     /// Whether the configuration's mask was put together before.
@@ -232,7 +246,8 @@ impl Engine {
         Ok(to.is_some())
     }
 
-    fn plan(&mut self, config: ConfigId, registers: &Registers) -> Result<Plan> {
+    pub(super) fn plan(&mut self, config: ConfigId, registers: &impl Ground) -> Result<Plan> {
+        self.misses.plans += 1;
         let mut plan = Plan::default();
         let from: Arc<Config> = self.get(config);
         for c in from.components.iter() {
@@ -251,7 +266,7 @@ impl Engine {
         plan: &mut Plan,
         c: &Component,
         part: &Part,
-        registers: &Registers,
+        registers: &impl Ground,
     ) -> Result<()> {
         let term = *self.term(c.terminal);
         let mut cuts = Vec::new();
@@ -285,7 +300,7 @@ impl Engine {
         plan: &mut Plan,
         part: &Part,
         cuts: Vec<PlanCut>,
-        registers: &Registers,
+        registers: &impl Ground,
     ) -> Result<()> {
         let mut open = Vec::new();
         for mut cut in cuts {
@@ -336,6 +351,7 @@ impl Engine {
             return Ok(None);
         }
         let vocab = self.vocab.clone();
+        self.misses.profiles += 1;
         let Some(delta) = Delta::build(&vocab, &mut self.arena, e, base)? else {
             return Ok(None);
         };
@@ -364,6 +380,7 @@ impl Engine {
             let profile = match (vocab.known_profile(key), wide) {
                 (Some(known), _) => known,
                 (None, Some(wide)) => {
+                    self.misses.profiles += 1;
                     let made = Profile::build(&vocab, &mut self.arena, opened, Some(wide))?;
                     vocab.keep_profile(key, made)
                 }
@@ -382,6 +399,7 @@ impl Engine {
         let profile = match vocab.known_profile(key) {
             Some(known) => known,
             None => {
+                self.misses.profiles += 1;
                 let made = Profile::build(&vocab, &mut self.arena, e, None)?;
                 vocab.keep_profile(key, made)
             }
@@ -398,7 +416,7 @@ impl Engine {
         &mut self,
         profile: &Arc<Profile>,
         at: &PlanCut,
-        registers: &Registers,
+        registers: &impl Ground,
     ) -> Result<Arc<Survivors>> {
         let key = (profile.id, at.cut, at.terminal, at.row);
         if let Some(list) = self.masks.survivors.get(&key) {
@@ -409,19 +427,19 @@ impl Engine {
                 return Ok(known.clone());
             }
         }
+        self.misses.survivors += 1;
         let made = Arc::new(self.walk_tails(&profile.cuts[at.cut], at, registers)?);
-        self.masks.bytes +=
-            96 + made.tokens.len() * 8 + made.doubtful.len() * 4 + made.conditions.len() * 64;
-        self.masks
-            .survivors
-            .entry(key)
-            .or_default()
-            .push(made.clone());
+        self.masks.keep_survivors(key, made.clone());
         Ok(made)
     }
 
     /// Follows every tail of a cut into the row after it, equal tails together.
-    fn walk_tails(&mut self, cut: &Cut, at: &PlanCut, registers: &Registers) -> Result<Survivors> {
+    pub(super) fn walk_tails(
+        &mut self,
+        cut: &Cut,
+        at: &PlanCut,
+        registers: &impl Ground,
+    ) -> Result<Survivors> {
         let vocab = self.vocab.clone();
         let term = *self.term(at.terminal);
         let mut walk = Walk {

@@ -8,7 +8,7 @@
 use super::registers::{Mark, Registers};
 use super::token_view::StateProfile;
 use super::view::{EdgeView, StateView, TokenEdges};
-use super::{ConfigId, Engine};
+use super::{ConfigId, Engine, Misses};
 use crate::Arena;
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
@@ -92,6 +92,11 @@ impl Compiled {
         (engine.masks.fills, engine.masks.hits)
     }
 
+    /// What was looked for in the caches and not found.
+    pub fn misses(&self) -> Misses {
+        self.lock().misses()
+    }
+
     /// The automaton as far as it is built: the generation of its caches, and the states.
     pub fn states(&self) -> Result<(u64, Vec<StateView>)> {
         let mut engine = self.lock();
@@ -147,7 +152,7 @@ impl Compiled {
         f(&mut engine).map(Some)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Engine> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Engine> {
         self.engine.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -18,7 +18,9 @@
 mod mask;
 mod matcher;
 mod places;
+mod precompute;
 mod registers;
+mod script;
 mod spelling;
 mod step;
 mod token_view;
@@ -26,6 +28,7 @@ mod view;
 
 pub use matcher::{Compiled, Limits, Matcher};
 pub use places::{Open, Place};
+pub use precompute::{LEVELS, OUTCOMES, Precompute, Progress, Report, STATES};
 pub use token_view::{CutView, ProfileView, StateProfile};
 pub use view::{ComponentView, EdgeView, Effect, Reads, StateView, TokenEdges};
 
@@ -68,6 +71,27 @@ pub(crate) struct Config {
     pub accepting: bool,
 }
 
+/// What was looked for in the caches and not found, over all generations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Misses {
+    /// States of the automaton.
+    pub states: u64,
+    /// Steps by a class of bytes.
+    pub steps: u64,
+    /// Sets of bytes that may come next.
+    pub next_bytes: u64,
+    /// Rows of the parser.
+    pub rows: u64,
+    /// Plans of masks.
+    pub plans: u64,
+    /// Walks over the tails of a cut.
+    pub survivors: u64,
+    /// Profiles of the vocabulary, and differences from one.
+    pub profiles: u64,
+    /// Searches for tokens that spell the rest of a text.
+    pub searches: u64,
+}
+
 /// A compiled schema and all caches of one generation.
 pub(crate) struct Engine {
     pub vocab: Arc<Vocabulary>,
@@ -84,10 +108,16 @@ pub(crate) struct Engine {
     configs: Vec<Arc<Config>>,
     config_index: FxHashMap<ConfigKey, ConfigId>,
     config_bytes: usize,
+    /// Which partition of the bytes each configuration's steps are known by.
+    classes: Vec<u32>,
+    /// By configuration and class of the byte.
     steps: FxHashMap<(ConfigId, u8), Step>,
     next_bytes: FxHashMap<ConfigId, ByteSet>,
     pub masks: Masks,
     spelling: Spelling,
+    misses: Misses,
+    /// Rows made in older generations.
+    rows_dropped: u64,
     spelling_matters: bool,
     pub generation: u64,
     limit: usize,
@@ -117,10 +147,13 @@ impl Engine {
             configs: Vec::new(),
             config_index: FxHashMap::default(),
             config_bytes: 0,
+            classes: Vec::new(),
             steps: FxHashMap::default(),
             next_bytes: FxHashMap::default(),
             masks: Masks::default(),
             spelling: Spelling::default(),
+            misses: Misses::default(),
+            rows_dropped: 0,
             spelling_matters,
             generation: 0,
             limit,
@@ -161,10 +194,12 @@ impl Engine {
 
     /// Drops every cache.
     pub fn drop_caches(&mut self) {
+        self.rows_dropped += self.rows.made();
         self.rows = Rows::new(RowLimits::default());
         self.configs = Vec::new();
         self.config_index = FxHashMap::default();
         self.config_bytes = 0;
+        self.classes = Vec::new();
         self.steps = FxHashMap::default();
         self.next_bytes = FxHashMap::default();
         self.masks = Masks::default();
@@ -174,6 +209,14 @@ impl Engine {
         self.values.forget(self.keys);
         self.arena.truncate(self.exprs);
         self.generation += 1;
+    }
+
+    /// What was not found so far.
+    pub fn misses(&self) -> Misses {
+        Misses {
+            rows: self.rows_dropped + self.rows.made(),
+            ..self.misses
+        }
     }
 
     /// Accepts that the caches of a live matcher need more than the bound.
@@ -237,7 +280,9 @@ impl Engine {
             .all(|c| self.terms.get(c.terminal).pred != Pred::Always);
         let id = u32::try_from(self.configs.len())
             .map_err(|_| Error::Budget("2^32 configurations".into()))?;
-        self.config_bytes += 120 + (components.len() + key.active.len()) * 12;
+        self.misses.states += 1;
+        self.classes.push(step::UNKNOWN);
+        self.config_bytes += 124 + (components.len() + key.active.len()) * 12;
         self.configs.push(Arc::new(Config {
             components: components.into(),
             conditional,
@@ -278,6 +323,7 @@ impl Engine {
         if let Some(known) = self.next_bytes.get(&config) {
             return Ok(*known);
         }
+        self.misses.next_bytes += 1;
         let mut next = ByteSet::EMPTY;
         for c in &self.get(config).components {
             next = next.union(&self.arena.first_bytes(c.expr)?);

@@ -47,13 +47,36 @@ pub(crate) struct Mark {
 /// What a walk has changed in the innermost true frame it stands on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Delta {
-    up: u32,
-    commas: u32,
-    keys: Vec<Key>,
+    /// Levels that it closed.
+    pub up: u32,
+    pub commas: u32,
+    pub keys: Vec<Key>,
+}
+
+/// What a walk stands on: the true registers, or any that could be.
+pub(crate) trait Ground {
+    /// Whether a predicate holds where a walk has changed this.
+    fn holds_with(&self, pred: Pred, delta: &Delta, terms: &Terms) -> bool;
+
+    /// The same, where it may also be left open.
+    fn verdict(&self, pred: Pred, delta: &Delta, terms: &Terms) -> Verdict {
+        if self.holds_with(pred, delta, terms) {
+            Verdict::Yes
+        } else {
+            Verdict::No
+        }
+    }
+
+    /// Whether a result that rests on these conditions holds here too.
+    fn agree(&self, conditions: &[Condition], terms: &Terms) -> bool {
+        conditions
+            .iter()
+            .all(|c| self.holds_with(c.pred, &c.delta, terms) == c.held)
+    }
 }
 
 /// A condition on the true registers, and how it came out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Condition {
     pred: Pred,
     delta: Delta,
@@ -129,20 +152,6 @@ impl Registers {
         self.holds_with(pred, &Delta::default(), terms)
     }
 
-    fn holds_with(&self, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
-        let empty = Frame::default();
-        let at = self.frames.len().checked_sub(1 + delta.up as usize);
-        let frame = at.and_then(|i| self.frames.get(i)).unwrap_or(&empty);
-        judge(frame, pred, delta, terms)
-    }
-
-    /// Whether a result that rests on these conditions holds here too.
-    pub fn agree(&self, conditions: &[Condition], terms: &Terms) -> bool {
-        conditions
-            .iter()
-            .all(|c| self.holds_with(c.pred, &c.delta, terms) == c.held)
-    }
-
     /// A digest of all frames, and of the key in progress.
     pub fn digest(&self, key: &[u8]) -> u128 {
         let mut h = SipHasher13::new();
@@ -159,6 +168,15 @@ impl Registers {
 
     pub fn memory(&self) -> usize {
         self.text.len() + self.frames.len() * 64 + self.log.len() * 64
+    }
+}
+
+impl Ground for Registers {
+    fn holds_with(&self, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
+        let empty = Frame::default();
+        let at = self.frames.len().checked_sub(1 + delta.up as usize);
+        let frame = at.and_then(|i| self.frames.get(i)).unwrap_or(&empty);
+        judge(frame, pred, delta, terms)
     }
 }
 
@@ -229,7 +247,7 @@ impl Overlay {
     pub fn holds(
         &self,
         pred: Pred,
-        base: &Registers,
+        base: &impl Ground,
         terms: &Terms,
         log: &mut Vec<Condition>,
     ) -> Verdict {
@@ -244,12 +262,14 @@ impl Overlay {
         if self.unknown_key && !counts {
             return Verdict::Unknown;
         }
-        let held = base.holds_with(pred, &self.delta, terms);
-        log.push(Condition {
-            pred,
-            delta: self.delta.clone(),
-            held,
-        });
-        verdict(held)
+        let verdict = base.verdict(pred, &self.delta, terms);
+        if verdict != Verdict::Unknown {
+            log.push(Condition {
+                pred,
+                delta: self.delta.clone(),
+                held: verdict == Verdict::Yes,
+            });
+        }
+        verdict
     }
 }

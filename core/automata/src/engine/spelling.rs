@@ -111,6 +111,7 @@ impl Engine {
         if let Some(&known) = self.spelling.verdicts.get(&place) {
             return Ok(known);
         }
+        self.misses.searches += 1;
         let mark = registers.mark();
         let single = self.search(config, registers, true);
         registers.undo_to(mark);

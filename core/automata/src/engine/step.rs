@@ -3,7 +3,7 @@
 //! One way through serves true registers, which a matcher changes, and imagined ones, on which a
 //! walk follows the tails of tokens; they differ in what they know ([`Facts`]).
 
-use super::registers::{Condition, Overlay, Registers, Verdict};
+use super::registers::{Condition, Ground, Overlay, Registers, Verdict};
 use super::{Component, ConfigId, Engine, open_string};
 use crate::error::{Error, Result};
 use crate::expr::{EMPTY, decode_prefix};
@@ -24,6 +24,9 @@ pub(super) enum Step {
         all: Option<ConfigId>,
     },
 }
+
+/// The classes of a configuration that were not asked for.
+pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// Where a walk comes to.
 pub(crate) enum Outcome {
@@ -74,14 +77,14 @@ impl Facts for Registers {
 }
 
 /// The registers of a walk: imagined changes over true ones, and the conditions it met.
-pub(crate) struct Walk<'a> {
-    pub base: &'a Registers,
+pub(crate) struct Walk<'a, G> {
+    pub base: &'a G,
     pub overlay: Overlay,
     pub path: Vec<u8>,
     pub log: Vec<Condition>,
 }
 
-impl Facts for Walk<'_> {
+impl<G: Ground> Facts for Walk<'_, G> {
     fn read(&mut self, b: u8) {
         self.path.push(b);
     }
@@ -139,8 +142,11 @@ impl Engine {
     /// Reads a byte under any facts.
     pub fn step(&mut self, config: ConfigId, b: u8, facts: &mut impl Facts) -> Result<Outcome> {
         facts.read(b);
-        self.prepare(config, b)?;
-        let to = match self.steps.get(&(config, b)) {
+        let class = self.class(config, b);
+        if !self.steps.contains_key(&(config, class)) {
+            self.prepare(config, b)?;
+        }
+        let to = match self.steps.get(&(config, class)) {
             None | Some(Step::Dead) => return Ok(Outcome::Dead),
             Some(Step::To(to)) => *to,
             Some(Step::Ends { active, ended, all }) => {
@@ -154,7 +160,7 @@ impl Engine {
                 let complete = passing.len() == ended.len();
                 match all {
                     Some(to) if complete => to,
-                    _ => match self.join(config, b, active, &passing, complete)? {
+                    _ => match self.join((config, class), active, &passing, complete)? {
                         Some(to) => to,
                         None => return Ok(Outcome::Dead),
                     },
@@ -220,10 +226,21 @@ impl Engine {
         })
     }
 
-    fn prepare(&mut self, config: ConfigId, b: u8) -> Result<()> {
-        if self.steps.contains_key(&(config, b)) {
-            return Ok(());
+    /// The class of a byte among those that no component of the configuration tells apart.
+    pub(super) fn class(&mut self, config: ConfigId, b: u8) -> u8 {
+        let at = config as usize;
+        if self.classes[at] == UNKNOWN {
+            let from = self.get(config);
+            let exprs = from.components.iter().map(|c| c.expr);
+            self.classes[at] = self.arena.common_partition(exprs);
         }
+        self.arena.class_in(self.classes[at], b)
+    }
+
+    /// Makes the step by a byte, and with it that by every byte of its class.
+    pub(super) fn prepare(&mut self, config: ConfigId, b: u8) -> Result<()> {
+        self.misses.steps += 1;
+        let class = self.class(config, b);
         let from = self.get(config);
         let mut active = Vec::new();
         let mut ended: Vec<Ended> = Vec::new();
@@ -260,15 +277,14 @@ impl Engine {
                 all: None,
             }
         };
-        self.steps.insert((config, b), step);
+        self.steps.insert((config, class), step);
         Ok(())
     }
 
     /// The configuration after the passing ends, remembered where all passed.
-    fn join(
+    pub(super) fn join(
         &mut self,
-        config: ConfigId,
-        b: u8,
+        from: (ConfigId, u8),
         active: Arc<[Component]>,
         passing: &[Ended],
         complete: bool,
@@ -283,7 +299,7 @@ impl Engine {
         }
         let to = self.config(boundary, active.to_vec())?;
         if complete {
-            if let Some(Step::Ends { all, .. }) = self.steps.get_mut(&(config, b)) {
+            if let Some(Step::Ends { all, .. }) = self.steps.get_mut(&from) {
                 *all = Some(to);
             }
         }

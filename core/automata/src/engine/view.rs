@@ -10,9 +10,9 @@
 //! *Cost.* Linear in what is asked for; nothing while unused.
 
 use super::places::Place;
+use super::step::{Step, UNKNOWN};
 use super::{Component, ConfigId, ConfigKey, Engine};
 use crate::byteset::ByteSet;
-use crate::engine::step::Step;
 use crate::error::{Error, Result};
 use crate::expr::shown_text;
 use crate::grammar::{Ended, Terminal};
@@ -269,7 +269,7 @@ impl Engine {
 
     /// Where a byte is known to lead, under every outcome of the conditions that it asks.
     fn targets(&self, from: ConfigId, b: u8) -> Vec<(ConfigId, Effect, String)> {
-        let (active, ended) = match self.steps.get(&(from, b)) {
+        let (active, ended) = match self.known_step(from, b) {
             None | Some(Step::Dead) => return Vec::new(),
             Some(Step::To(to)) => return vec![(*to, Effect::None, String::new())],
             Some(Step::Ends { active, ended, .. }) => (active, ended),
@@ -333,8 +333,16 @@ impl Engine {
         found
     }
 
+    fn known_step(&self, from: ConfigId, b: u8) -> Option<&Step> {
+        let classes = self.classes[from as usize];
+        if classes == UNKNOWN {
+            return None;
+        }
+        self.steps.get(&(from, self.arena.class_in(classes, b)))
+    }
+
     /// The conditions that an end asks; `true` stands for "the key that ends here is new".
-    fn asked(&self, end: &Ended) -> Vec<(Pred, bool)> {
+    pub(super) fn asked(&self, end: &Ended) -> Vec<(Pred, bool)> {
         let term = self.term(end.1);
         let mut asked = Vec::new();
         if term.pred != Pred::Always {

@@ -8,12 +8,14 @@ use super::{Arena, Escape, ExprId, Node};
 use crate::byteset::ByteSet;
 use rustc_hash::FxHashMap;
 
+#[derive(Clone)]
 pub(crate) struct Partition {
     pub map: [u8; 256],
     /// One byte of each class.
     pub members: Box<[u8]>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Classes {
     list: Vec<Partition>,
     index: FxHashMap<[u8; 256], u32>,
@@ -108,6 +110,19 @@ impl Classes {
 }
 
 impl Arena {
+    /// The coarsest partition known that is fine enough for all of these expressions.
+    pub(crate) fn common_partition(&mut self, exprs: impl Iterator<Item = ExprId>) -> u32 {
+        exprs.fold(TRIVIAL, |id, e| {
+            let own = self.partition(e);
+            self.classes.meet(id, own)
+        })
+    }
+
+    /// The class of a byte in a partition.
+    pub(crate) fn class_in(&self, partition: u32, b: u8) -> u8 {
+        self.classes.get(partition).map[usize::from(b)]
+    }
+
     /// The partition of `e`, made on first use.
     pub(crate) fn partition(&mut self, e: ExprId) -> u32 {
         let known = self.class_of[e.0 as usize];

@@ -102,6 +102,7 @@ pub(crate) struct Facts {
 }
 
 /// The arena of expressions and their lazy automata.
+#[derive(Clone)]
 pub struct Arena {
     nodes: Vec<Node>,
     facts: Vec<Facts>,

@@ -124,6 +124,8 @@ pub struct Rows {
     all_next: Vec<Option<RowId>>,
     closure: Closure,
     sorted: Vec<Ended>,
+    /// Rows that were worked out, whether or not they turned out to be known.
+    made: u64,
 }
 
 impl Default for Rows {
@@ -151,6 +153,7 @@ impl Rows {
             all_next: Vec::new(),
             closure: Closure::default(),
             sorted: Vec::new(),
+            made: 0,
         }
     }
 
@@ -276,6 +279,7 @@ impl Rows {
                 limit: self.limits.bytes,
             });
         }
+        self.made += 1;
         self.closure.clear();
         Ok(Steps(self.limits.steps_per_row))
     }
@@ -322,6 +326,11 @@ impl Rows {
     /// state [`RuleState::MAX`] stands for the end of the whole text.
     pub fn askers(&self, origin: OriginId) -> &[(RuleState, OriginId)] {
         self.origins.entries(origin)
+    }
+
+    /// How many times a row had to be worked out.
+    pub fn made(&self) -> u64 {
+        self.made
     }
 
     /// Number of rows.

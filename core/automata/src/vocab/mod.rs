@@ -255,6 +255,11 @@ impl Vocabulary {
         lock(&self.profiles).memory()
     }
 
+    /// The bound of the shared profiles, in bytes.
+    pub fn cache_limit(&self) -> usize {
+        lock(&self.profiles).limit()
+    }
+
     /// Drops the shared profiles; no result changes by it.
     pub fn clear_cache(&self) {
         lock(&self.profiles).clear();

@@ -26,6 +26,11 @@ impl Store {
         }
     }
 
+    /// The bound in bytes.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Bytes held.
     pub fn memory(&self) -> usize {
         self.bytes
