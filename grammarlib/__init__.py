@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         GrammarSyntaxError,
         Incomplete,
         InvalidSchema,
+        InvalidValue,
         PromptTooLong,
         StaleState,
         UnsupportedSchema,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from grammarlib.runtime.generate import Generation, generate, generate_json
     from grammarlib.runtime.logits_processor import LogitsProcessor
     from grammarlib.runtime.model import FunctionModel, Model
+    from grammarlib.runtime.structured import structured
     from grammarlib.schema import JSONSchema
 
 __version__ = "0.1.0"
@@ -51,6 +53,7 @@ __all__ = [
     "GrammarlibError",
     "Incomplete",
     "InvalidSchema",
+    "InvalidValue",
     "JSONSchema",
     "LogitsProcessor",
     "Matcher",
@@ -67,6 +70,7 @@ __all__ = [
     "fill_next_token_bitmask_batch",
     "generate",
     "generate_json",
+    "structured",
     "testing",
 ]
 
@@ -82,6 +86,7 @@ _NAMES_OF_MODULES = {
         "GrammarlibError",
         "Incomplete",
         "InvalidSchema",
+        "InvalidValue",
         "PromptTooLong",
         "StaleState",
         "UnsupportedSchema",
@@ -95,6 +100,7 @@ _NAMES_OF_MODULES = {
     "grammarlib.runtime.generate": ("Generation", "generate", "generate_json"),
     "grammarlib.runtime.logits_processor": ("LogitsProcessor",),
     "grammarlib.runtime.model": ("FunctionModel", "Model"),
+    "grammarlib.runtime.structured": ("structured",),
     "grammarlib.schema": ("JSONSchema",),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}

@@ -14,6 +14,7 @@ __all__ = [
     "GrammarlibError",
     "Incomplete",
     "InvalidSchema",
+    "InvalidValue",
     "PromptTooLong",
     "StaleState",
     "UnsupportedSchema",
@@ -113,6 +114,23 @@ class Incomplete(GrammarlibError):
         self.reason = reason
         what = {"max_tokens": "max_tokens was reached", "context": "the model's context is full"}
         super().__init__(f"incomplete: {what.get(reason, reason)} after {len(partial)} characters")
+
+
+class InvalidValue(GrammarlibError):
+    """A generated text satisfies the schema of a Python type, but the type refuses its value.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    reason : str
+        What the type's validators say, and where.
+    """
+
+    def __init__(self, text: str, reason: str) -> None:
+        self.text = text
+        self.reason = reason
+        super().__init__(f"the text satisfies the schema, but its value is refused: {reason}")
 
 
 class PromptTooLong(GrammarlibError):

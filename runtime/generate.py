@@ -126,7 +126,7 @@ def generate(
         If the schema cannot be compiled.
     """
     sampling = Sampling(temperature, top_k, top_p, min_p)
-    max_tokens, seed = _checked(max_tokens, seed)
+    max_tokens, seed = check_limits(max_tokens, seed)
     prompts, batch = split_prompts(prompt)
     model = Model.default() if model is None else model
     ids = [encode_prompt(model, one) for one in prompts]
@@ -204,7 +204,7 @@ def generate_json(
         If the schema cannot be compiled.
     """
     sampling = Sampling(temperature, top_k, top_p, min_p)
-    max_tokens, seed = _checked(max_tokens, seed)
+    max_tokens, seed = check_limits(max_tokens, seed)
     prompts, batch = split_prompts(prompt)
     results = request_json(
         schema,
@@ -233,7 +233,7 @@ def request_json(
     on_token: OnToken | None = None,
 ) -> list[Generation]:
     """What `generate_json` does, up to the results; it does not raise because of length."""
-    max_tokens, seed = _checked(max_tokens, seed)
+    max_tokens, seed = check_limits(max_tokens, seed)
     grammar = JSONSchema(schema) if isinstance(schema, dict | bool) else schema
     described = _described(grammar)
     if described is None:
@@ -319,7 +319,14 @@ def _described(grammar: Grammar | None) -> JSONSchema | None:
     return grammar if isinstance(grammar, JSONSchema) else None
 
 
-def _checked(max_tokens: int, seed: int | None) -> tuple[int, int | None]:
+def check_limits(max_tokens: int, seed: int | None) -> tuple[int, int | None]:
+    """The two as plain numbers.
+
+    Raises
+    ------
+    ValueError
+        If ``max_tokens`` is below 1 or ``seed`` is negative.
+    """
     count = operator.index(max_tokens)
     if count < 1:
         raise ValueError(f"max_tokens must be at least 1, got {max_tokens}")

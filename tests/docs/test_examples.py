@@ -37,7 +37,7 @@ def test_examples_run(page: Path) -> None:
             names.update(example.globs)
             assert not report, "".join(report)
         else:
-            exec(compile("\n" * line + code, str(page), "exec"), names)
+            exec(compile("\n" * line + code, str(page), "exec", dont_inherit=True), names)
 
 
 def test_the_readme_has_an_example() -> None:

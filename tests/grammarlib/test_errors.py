@@ -22,6 +22,7 @@ EXAMPLES = [
     (errors.EmptyLanguage("/allOf"), {"path": "/allOf"}),
     (errors.CompileBudgetExceeded("10 states"), {"limit": "10 states"}),
     (errors.Incomplete('{"a', "max_tokens"), {"partial": '{"a', "reason": "max_tokens"}),
+    (errors.InvalidValue("[1]", "/0: odd"), {"text": "[1]", "reason": "/0: odd"}),
     (errors.PromptTooLong(9, 8), {"prompt_tokens": 9, "context": 8}),
     (errors.StaleState(7), {"state": 7}),
     (errors.VocabularyError("no end token"), {}),

@@ -91,6 +91,8 @@ class Setting:
 def setting(request: pytest.FixtureRequest, tiny_folder: Any) -> Iterator[Setting]:
     logging: Any = transformers.utils.logging  # untyped
     logging.set_verbosity_error()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # small models only wait for each other
     device, family = request.param
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_folder)
     llama: Any = transformers.AutoModelForCausalLM.from_pretrained(tiny_folder)
@@ -110,6 +112,7 @@ def setting(request: pytest.FixtureRequest, tiny_folder: Any) -> Iterator[Settin
     small.eval()
     model, assistant = (llama, small) if family == "llama" else (small, llama)
     yield Setting(model, tokenizer, assistant, device)
+    torch.set_num_threads(threads)
     logging.set_verbosity_warning()
 
 
