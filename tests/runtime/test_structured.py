@@ -238,6 +238,22 @@ def test_what_the_type_refuses_is_an_error() -> None:
         person()
 
 
+def test_types_of_the_function_around_are_found() -> None:
+    class Local(pydantic.BaseModel):
+        x: bool
+
+    @gl.structured
+    def bare() -> Local:
+        """Yes or no?"""
+
+    @gl.structured(model=Spy(), seed=1)
+    def called() -> Local:
+        """Yes or no?"""
+
+    assert isinstance(bare(), Local)
+    assert isinstance(called(), Local)
+
+
 def test_types_defined_later_are_found_in_the_first_call() -> None:
     spy = Spy('[{"at": 1}]')
 
