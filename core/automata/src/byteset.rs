@@ -31,6 +31,11 @@ impl ByteSet {
         self.0[(b >> 6) as usize] |= 1 << (b & 63);
     }
 
+    /// Takes a byte out.
+    pub fn remove(&mut self, b: u8) {
+        self.0[(b >> 6) as usize] &= !(1 << (b & 63));
+    }
+
     /// Membership.
     pub fn contains(&self, b: u8) -> bool {
         self.0[(b >> 6) as usize] >> (b & 63) & 1 == 1
@@ -39,6 +44,11 @@ impl ByteSet {
     /// Union.
     pub fn union(&self, o: &Self) -> Self {
         ByteSet(std::array::from_fn(|i| self.0[i] | o.0[i]))
+    }
+
+    /// Intersection.
+    pub fn intersection(&self, o: &Self) -> Self {
+        ByteSet(std::array::from_fn(|i| self.0[i] & o.0[i]))
     }
 
     /// Whether no byte is in it.

@@ -84,7 +84,6 @@ impl Compiled {
         vec![
             ("states", misses.states),
             ("steps", misses.steps),
-            ("next_bytes", misses.next_bytes),
             ("rows", misses.rows),
             ("plans", misses.plans),
             ("survivors", misses.survivors),

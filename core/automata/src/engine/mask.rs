@@ -459,7 +459,7 @@ impl Engine {
             Outcome::Unknown => doubtful.extend(cut.ended.iter().map(|x| x.0)),
         }
         let mut todo: Vec<Tail> = Vec::new();
-        let next = self.next_bytes(start)?;
+        let next = self.configs[start as usize].begins;
         for tails in cut.first.iter().filter(|t| next.contains(t.byte)) {
             todo.push(Tail {
                 config: start,
@@ -483,7 +483,7 @@ impl Engine {
                 Outcome::To(to) => to,
             };
             // PERF: most tails end at their first byte; only those that may go on are grouped.
-            let next = self.next_bytes(to)?;
+            let next = self.configs[to as usize].begins;
             let mut children: BTreeMap<u8, Vec<Tally>> = BTreeMap::new();
             for &(node, count) in &nodes {
                 tokens.extend(vocab.tokens_at(node).iter().map(|&t| (t, count)));

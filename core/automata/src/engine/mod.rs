@@ -69,6 +69,8 @@ pub(crate) struct Config {
     conditional: bool,
     /// Whether the text may end here.
     pub accepting: bool,
+    /// No component reads another byte, whatever the registers say.
+    pub begins: ByteSet,
 }
 
 /// What was looked for in the caches and not found, over all generations.
@@ -78,8 +80,6 @@ pub struct Misses {
     pub states: u64,
     /// Steps by a class of bytes.
     pub steps: u64,
-    /// Sets of bytes that may come next.
-    pub next_bytes: u64,
     /// Rows of the parser.
     pub rows: u64,
     /// Plans of masks.
@@ -112,7 +112,6 @@ pub(crate) struct Engine {
     classes: Vec<u32>,
     /// By configuration and class of the byte.
     steps: FxHashMap<(ConfigId, u8), Step>,
-    next_bytes: FxHashMap<ConfigId, ByteSet>,
     pub masks: Masks,
     spelling: Spelling,
     misses: Misses,
@@ -149,7 +148,6 @@ impl Engine {
             config_bytes: 0,
             classes: Vec::new(),
             steps: FxHashMap::default(),
-            next_bytes: FxHashMap::default(),
             masks: Masks::default(),
             spelling: Spelling::default(),
             misses: Misses::default(),
@@ -180,7 +178,6 @@ impl Engine {
             + self.rows.bytes()
             + self.config_bytes
             + self.steps.len() * 96
-            + self.next_bytes.len() * 48
             + self.masks.memory()
             + self.spelling.memory()
     }
@@ -201,7 +198,6 @@ impl Engine {
         self.config_bytes = 0;
         self.classes = Vec::new();
         self.steps = FxHashMap::default();
-        self.next_bytes = FxHashMap::default();
         self.masks = Masks::default();
         self.spelling = Spelling::default();
         self.terms = Terms::default();
@@ -278,15 +274,19 @@ impl Engine {
         let conditional = components
             .iter()
             .all(|c| self.terms.get(c.terminal).pred != Pred::Always);
+        let begins = components.iter().fold(ByteSet::EMPTY, |all, c| {
+            all.union(self.arena.begins(c.expr))
+        });
         let id = u32::try_from(self.configs.len())
             .map_err(|_| Error::Budget("2^32 configurations".into()))?;
         self.misses.states += 1;
         self.classes.push(step::UNKNOWN);
-        self.config_bytes += 124 + (components.len() + key.active.len()) * 12;
+        self.config_bytes += 156 + (components.len() + key.active.len()) * 12;
         self.configs.push(Arc::new(Config {
             components: components.into(),
             conditional,
             accepting,
+            begins,
         }));
         self.config_index.insert(key, id);
         Ok(id)
@@ -316,20 +316,6 @@ impl Engine {
             text.strip_prefix(&start[..]).map(<[u8]>::to_vec)
         };
         Some(used.filter_map(rest).collect())
-    }
-
-    /// The bytes that some component may read next, whatever the registers say.
-    pub fn next_bytes(&mut self, config: ConfigId) -> Result<ByteSet> {
-        if let Some(known) = self.next_bytes.get(&config) {
-            return Ok(*known);
-        }
-        self.misses.next_bytes += 1;
-        let mut next = ByteSet::EMPTY;
-        for c in &self.get(config).components {
-            next = next.union(&self.arena.first_bytes(c.expr)?);
-        }
-        self.next_bytes.insert(config, next);
-        Ok(next)
     }
 
     /// Whether the registers allow the terminal.

@@ -372,7 +372,6 @@ impl Precompute {
         for c in engine.get(config).components.iter() {
             self.want(c.expr);
         }
-        engine.next_bytes(config)?;
         let mut done = [false; 256];
         for b in 0..=255u8 {
             let class = engine.class(config, b);

@@ -142,6 +142,9 @@ impl Engine {
     /// Reads a byte under any facts.
     pub fn step(&mut self, config: ConfigId, b: u8, facts: &mut impl Facts) -> Result<Outcome> {
         facts.read(b);
+        if !self.configs[config as usize].begins.contains(b) {
+            return Ok(Outcome::Dead);
+        }
         let class = self.class(config, b);
         if !self.steps.contains_key(&(config, class)) {
             self.prepare(config, b)?;

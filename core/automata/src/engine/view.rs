@@ -367,6 +367,15 @@ impl Engine {
         conditions
     }
 
+    /// The bytes that some component reads next, whatever the registers say.
+    fn next_bytes(&mut self, at: ConfigId) -> Result<ByteSet> {
+        let mut next = ByteSet::EMPTY;
+        for c in self.get(at).components.iter() {
+            next = next.union(&self.arena.first_bytes(c.expr)?);
+        }
+        Ok(next)
+    }
+
     /// Tokens by the states that they are known to lead to (under some outcome of the conditions),
     /// and the tokens that leave what is built.
     pub fn token_edges(&mut self, from: ConfigId) -> Result<TokenEdges> {

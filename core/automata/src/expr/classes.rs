@@ -21,6 +21,8 @@ pub(crate) struct Classes {
     index: FxHashMap<[u8; 256], u32>,
     meets: FxHashMap<(u32, u32), u32>,
     sets: FxHashMap<ByteSet, u32>,
+    /// Partitions of JSON text, by that of the decoded text and the state of the UTF-8 decoder.
+    texts: FxHashMap<(u32, u8), u32>,
     hex: Option<u32>,
 }
 
@@ -34,6 +36,7 @@ impl Classes {
             index: FxHashMap::default(),
             meets: FxHashMap::default(),
             sets: FxHashMap::default(),
+            texts: FxHashMap::default(),
             hex: None,
         };
         classes.intern(|_| 0);
@@ -41,7 +44,7 @@ impl Classes {
     }
 
     pub fn memory(&self) -> usize {
-        self.list.len() * 640 + self.meets.len() * 16 + self.sets.len() * 48
+        self.list.len() * 640 + (self.meets.len() + self.texts.len()) * 16 + self.sets.len() * 48
     }
 
     pub fn get(&self, id: u32) -> &Partition {
@@ -53,13 +56,44 @@ impl Classes {
         let mut map = [0u8; 256];
         let mut members: Vec<u8> = Vec::new();
         let mut seen: FxHashMap<u32, u8> = FxHashMap::default();
+        // PERF: neighbours mostly share a class; asking the map for each byte took 2 µs.
+        let mut last = None;
         for b in 0..=255u8 {
-            let class = *seen.entry(key(b)).or_insert_with(|| {
-                members.push(b);
-                (members.len() - 1) as u8
-            });
+            let key = key(b);
+            let class = match last {
+                Some((known, class)) if known == key => class,
+                _ => *seen.entry(key).or_insert_with(|| {
+                    members.push(b);
+                    (members.len() - 1) as u8
+                }),
+            };
+            last = Some((key, class));
             map[b as usize] = class;
         }
+        self.keep(map, members)
+    }
+
+    /// Each arm's byte in a class of its own, and the others in one. Arms ascend by byte.
+    pub fn apart(&mut self, arms: &[(u8, ExprId)]) -> u32 {
+        let mut map = [0u8; 256];
+        let mut members = Vec::with_capacity(arms.len() + 1);
+        // The others come first, unless byte 0 is not one of them.
+        if arms.first().is_none_or(|arm| arm.0 != 0) && arms.len() < 256 {
+            members.push(0);
+            for &(b, _) in arms {
+                map[b as usize] = members.len() as u8;
+                members.push(b);
+            }
+            return self.keep(map, members);
+        }
+        let mut key = [0u32; 256];
+        for (i, &(b, _)) in arms.iter().enumerate() {
+            key[b as usize] = i as u32 + 1;
+        }
+        self.intern(|b| key[b as usize])
+    }
+
+    fn keep(&mut self, map: [u8; 256], members: Vec<u8>) -> u32 {
         if let Some(&id) = self.index.get(&map) {
             return id;
         }
@@ -88,6 +122,28 @@ impl Classes {
         }
         let id = self.intern(|b| char::from(b).to_digit(16).map_or(99, |d| d));
         self.hex = Some(id);
+        id
+    }
+
+    /// What JSON text of a partition cannot tell apart.
+    fn text(&mut self, own: u32, state: u8) -> u32 {
+        if let Some(&id) = self.texts.get(&(own, state)) {
+            return id;
+        }
+        let map = self.get(own).map;
+        let id = self.intern(|b| {
+            let special = state == utf8::START && (b == b'"' || b == b'\\');
+            if special {
+                return 1 << 20 | u32::from(b);
+            }
+            if state == utf8::START && b < 0x20 {
+                return 1 << 21;
+            }
+            utf8::step(state, b).map_or(1 << 21, |next| {
+                u32::from(next) << 8 | u32::from(map[b as usize])
+            })
+        });
+        self.texts.insert((own, state), id);
         id
     }
 
@@ -138,13 +194,7 @@ impl Arena {
                 self.classes.meet(id, own)
             }),
             Node::Not(x) | Node::Repeat(x, _, _) => self.partition(x),
-            Node::Switch(_, arms) => {
-                let mut key = [0u32; 256];
-                for (i, &(b, _)) in arms.iter().enumerate() {
-                    key[b as usize] = i as u32 + 1;
-                }
-                self.classes.intern(|b| key[b as usize])
-            }
+            Node::Switch(_, arms) => self.classes.apart(&arms),
             Node::Json(x, escape) => self.json_partition(x, escape),
             Node::Utf8(x, state) => {
                 let own = self.partition(x);
@@ -189,19 +239,7 @@ impl Arena {
         match escape {
             Escape::Text(state) => {
                 let own = self.partition(inner);
-                let map = self.classes.get(own).map;
-                self.classes.intern(|b| {
-                    let special = state == utf8::START && (b == b'"' || b == b'\\');
-                    if special {
-                        return 1 << 20 | u32::from(b);
-                    }
-                    if state == utf8::START && b < 0x20 {
-                        return 1 << 21;
-                    }
-                    utf8::step(state, b).map_or(1 << 21, |next| {
-                        u32::from(next) << 8 | u32::from(map[b as usize])
-                    })
-                })
+                self.classes.text(own, state)
             }
             Escape::Backslash => self.classes.intern(|b| match b {
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' | b'u' => u32::from(b),

@@ -2,6 +2,7 @@
 
 use super::escape::Read;
 use super::{Arena, EMPTY, EPSILON, Escape, ExprId, FULL, Node, PLAIN, UNBOUNDED, utf8};
+use crate::byteset::ByteSet;
 use crate::error::Result;
 
 /// A step not taken yet.
@@ -10,6 +11,9 @@ const UNKNOWN: u32 = u32::MAX;
 impl Arena {
     /// The derivative by `b`, dead or not.
     pub(crate) fn derivative(&mut self, e: ExprId, b: u8) -> Result<ExprId> {
+        if !self.fact(e).begins.contains(b) {
+            return Ok(EMPTY);
+        }
         // Leaves are cheaper to derive than to look up.
         match self.node(e) {
             Node::Empty | Node::Epsilon | Node::Mark(_) => return Ok(EMPTY),
@@ -124,6 +128,9 @@ impl Arena {
 
     /// The automaton's step: the derivative by `b` if it is live, else [`EMPTY`].
     pub fn next(&mut self, e: ExprId, b: u8) -> Result<ExprId> {
+        if !self.begins(e).contains(b) {
+            return Ok(EMPTY);
+        }
         let partition = self.partition(e);
         let class = self.classes.get(partition).map[b as usize] as usize;
         if let Some(row) = self.steps.get(&e) {
@@ -147,12 +154,21 @@ impl Arena {
 
     /// Whether some non-empty string continues `e`.
     pub fn continues(&mut self, e: ExprId) -> Result<bool> {
+        // PERF: what is live without the empty string goes on; most states are such.
+        if !self.nullable(e) {
+            return self.live(e);
+        }
         for b in self.representatives(e).iter() {
             if self.next(e, *b)? != EMPTY {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Bytes of which one comes next in every member of `e` but the empty one; others may be too.
+    pub fn begins(&self, e: ExprId) -> &ByteSet {
+        &self.fact(e).begins
     }
 
     /// One byte of each class of `e`.
@@ -162,14 +178,14 @@ impl Arena {
     }
 
     /// The bytes that may come next in `e`.
-    pub fn first_bytes(&mut self, e: ExprId) -> Result<crate::byteset::ByteSet> {
+    pub fn first_bytes(&mut self, e: ExprId) -> Result<ByteSet> {
         let partition = self.partition(e);
         let mut alive = [false; 256];
         for (class, b) in self.representatives(e).iter().enumerate() {
             alive[class] = self.next(e, *b)? != EMPTY;
         }
         let map = &self.classes.get(partition).map;
-        let mut out = crate::byteset::ByteSet::EMPTY;
+        let mut out = ByteSet::EMPTY;
         for b in 0..=255u8 {
             if alive[map[b as usize] as usize] {
                 out.insert(b);

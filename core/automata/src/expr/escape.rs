@@ -7,6 +7,7 @@
 //! every pattern by the escape forms and loses lengths in code points.
 
 use super::utf8;
+use crate::byteset::ByteSet;
 
 /// Where in an escape the decoder stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,6 +130,35 @@ impl Escape {
                 }
                 Some(_) => Read::Fail,
             },
+        }
+    }
+
+    /// The bytes that may come next, if decoded text begins with some of `text`, or ends here.
+    pub(crate) fn begins(self, text: &ByteSet, ends: bool) -> ByteSet {
+        let of = |bytes: &[u8]| {
+            let mut set = ByteSet::EMPTY;
+            bytes.iter().for_each(|&b| set.insert(b));
+            set
+        };
+        match self {
+            Escape::Text(utf8::START) => {
+                let mut plain = ByteSet::range(0x20, 0xFF);
+                plain.remove(b'"');
+                plain.remove(b'\\');
+                let mut set = text.intersection(&plain);
+                if !text.is_empty() {
+                    set.insert(b'\\');
+                }
+                if ends {
+                    set.insert(b'"');
+                }
+                set
+            }
+            Escape::Text(_) => text.intersection(&ByteSet::range(0x80, 0xFF)),
+            Escape::Backslash => of(b"\"\\/bfnrtu"),
+            Escape::Unit { .. } | Escape::Low { .. } => of(b"0123456789abcdefABCDEF"),
+            Escape::High(_) => of(b"\\"),
+            Escape::HighBackslash(_) => of(b"u"),
         }
     }
 

@@ -19,8 +19,12 @@ impl Arena {
         if e == EMPTY {
             return Ok(false);
         }
-        if self.fact(e).inhabited {
+        let known = self.fact(e);
+        if known.inhabited {
             return Ok(true);
+        }
+        if known.begins.is_empty() && !known.nullable {
+            return Ok(false);
         }
         if let Some(&known) = self.live.get(&e) {
             return Ok(known);
@@ -31,10 +35,13 @@ impl Arena {
             Node::Json(inner, escape) if self.cofinite(inner) => {
                 escape.pending().is_none_or(|ranges| !ranges.is_empty())
             }
-            Node::Json(inner, escape) => {
-                let asked = self.decoded(inner, escape)?;
-                self.live(asked)?
-            }
+            Node::Json(inner, escape) => match self.literal_takes(inner, escape) {
+                Some(known) => known,
+                None => {
+                    let asked = self.decoded(inner, escape)?;
+                    self.live(asked)?
+                }
+            },
             Node::Concat(_, _) => self.live_factors(e)?,
             _ => self.search(e)?,
         };
@@ -53,6 +60,33 @@ impl Arena {
         }
     }
 
+    /// Whether a state of a trie takes one of the characters that an escape under way may become;
+    /// `None` where its nodes do not tell.
+    ///
+    /// PERF: keys ask this at each digit of an escape, and making expressions of it took most of
+    /// the time that their profiles take.
+    fn literal_takes(&self, e: ExprId, escape: Escape) -> Option<bool> {
+        let ranges = match escape {
+            Escape::Text(_) => return None,
+            Escape::Backslash => vec![(0, 0x10_FFFF)],
+            _ => escape.pending()?,
+        };
+        let Node::Switch(_, arms) = self.node(e) else {
+            return None;
+        };
+        for &(b, rest) in arms {
+            // Longer characters, and what is not known to be text, are left to the search.
+            if !b.is_ascii() || !self.fact(rest).text {
+                return None;
+            }
+            let c = u32::from(b);
+            if ranges.iter().any(|&(lo, hi)| lo <= c && c <= hi) {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
     fn live_factors(&mut self, e: ExprId) -> Result<bool> {
         let mut rest = e;
         while let Node::Concat(head, tail) = *self.node(rest) {
@@ -69,8 +103,15 @@ impl Arena {
         match (escape, escape.pending()) {
             (Escape::Text(state), _) => self.utf8(inner, state),
             (_, Some(ranges)) => {
-                let head = self.class(&ranges)?;
-                let shape = self.concat(head, FULL)?;
+                let shape = match self.escaped.get(&escape) {
+                    Some(&known) => known,
+                    None => {
+                        let head = self.class(&ranges)?;
+                        let made = self.concat(head, FULL)?;
+                        self.escaped.insert(escape, made);
+                        made
+                    }
+                };
                 let both = self.and(vec![inner, shape])?;
                 self.utf8(both, 0)
             }

@@ -99,6 +99,8 @@ pub(crate) struct Facts {
     pub boolean: bool,
     pub depth: u32,
     pub digest: u128,
+    /// No member begins with another byte. Known without a derivative, and therefore coarse.
+    pub begins: ByteSet,
 }
 
 /// The arena of expressions and their lazy automata.
@@ -113,6 +115,8 @@ pub struct Arena {
     steps: FxHashMap<ExprId, Box<[u32]>>,
     live: FxHashMap<ExprId, bool>,
     ends: FxHashMap<ExprId, Arc<[u32]>>,
+    /// Texts that begin with a character which an escape under way may become.
+    escaped: FxHashMap<Escape, ExprId>,
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
@@ -136,6 +140,7 @@ impl Arena {
             steps: FxHashMap::default(),
             live: FxHashMap::default(),
             ends: FxHashMap::default(),
+            escaped: FxHashMap::default(),
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
@@ -166,6 +171,7 @@ impl Arena {
             + self.raw.len() * 24
             + self.live.len() * 12
             + self.ends.len() * 40
+            + self.escaped.len() * 24
             + self.classes.memory()
     }
 
@@ -202,6 +208,7 @@ impl Arena {
         self.steps = FxHashMap::default();
         self.live = FxHashMap::default();
         self.ends = FxHashMap::default();
+        self.escaped = FxHashMap::default();
         self.bytes = self.nodes.iter().map(node_bytes).sum();
     }
 
@@ -282,12 +289,13 @@ impl Arena {
             boolean: false,
             depth: 0,
             digest: self.digest_of(node),
+            begins: ByteSet::EMPTY,
         };
         match node {
             Node::Empty => f.inhabited = false,
             Node::Epsilon => f.nullable = true,
             Node::Mark(_) => (f.nullable, f.marked) = (true, true),
-            Node::Bytes(set) => f.text = set.is_ascii(),
+            Node::Bytes(set) => (f.text, f.begins) = (set.is_ascii(), *set),
             Node::Concat(a, b) => {
                 let (a, b) = (self.fact(*a), self.fact(*b));
                 f.nullable = a.nullable && b.nullable;
@@ -296,6 +304,10 @@ impl Arena {
                 f.marked = a.marked || b.marked;
                 f.boolean = a.boolean || b.boolean;
                 f.depth = (a.depth + 1).max(b.depth);
+                f.begins = a.begins;
+                if a.nullable {
+                    f.begins = f.begins.union(&b.begins);
+                }
             }
             Node::Or(list) | Node::And(list) => {
                 let or = matches!(node, Node::Or(_));
@@ -303,6 +315,9 @@ impl Arena {
                 f.nullable = !or;
                 f.inhabited = false;
                 f.text = or;
+                if !or {
+                    f.begins = ByteSet::FULL;
+                }
                 for &e in list {
                     let e = self.fact(e);
                     f.depth = f.depth.max(e.depth + 1);
@@ -312,8 +327,10 @@ impl Arena {
                         f.nullable |= e.nullable;
                         f.inhabited |= e.inhabited;
                         f.text &= e.text;
+                        f.begins = f.begins.union(&e.begins);
                     } else {
                         f.nullable &= e.nullable;
+                        f.begins = f.begins.intersection(&e.begins);
                         f.text |= e.text;
                     }
                 }
@@ -326,6 +343,7 @@ impl Arena {
                 f.text = false;
                 f.boolean = *e != EMPTY;
                 f.depth = x.depth + 1;
+                f.begins = ByteSet::FULL;
             }
             Node::Repeat(e, min, _) => {
                 let x = self.fact(*e);
@@ -335,13 +353,16 @@ impl Arena {
                 f.marked = x.marked;
                 f.boolean = x.boolean;
                 f.depth = x.depth + 1;
+                f.begins = x.begins;
             }
             Node::Switch(end, arms) => {
                 f.nullable = end.is_some();
-                f.text = false;
                 f.marked = end.is_some_and(|l| l != PLAIN);
-                for &(_, e) in arms {
-                    f.marked |= self.fact(e).marked;
+                for &(b, e) in arms {
+                    let rest = self.fact(e);
+                    f.marked |= rest.marked;
+                    f.text &= b.is_ascii() && rest.text;
+                    f.begins.insert(b);
                 }
             }
             Node::Json(e, escape) => {
@@ -354,6 +375,7 @@ impl Arena {
                 f.marked = x.marked;
                 f.boolean = x.boolean;
                 f.depth = x.depth + 1;
+                f.begins = escape.begins(&x.begins, x.nullable);
             }
             Node::Utf8(e, state) => {
                 let x = self.fact(*e);
@@ -363,6 +385,7 @@ impl Arena {
                 f.marked = x.marked;
                 f.boolean = true;
                 f.depth = x.depth + 1;
+                f.begins = x.begins;
             }
         }
         if f.depth > MAX_DEPTH {
@@ -484,7 +507,7 @@ impl Arena {
 }
 
 fn node_bytes(node: &Node) -> usize {
-    let own = 40 + 64 + 12;
+    let own = 40 + 96 + 12;
     own + match node {
         Node::Or(list) | Node::And(list) => list.len() * 4,
         Node::Switch(_, arms) => arms.len() * 8,
