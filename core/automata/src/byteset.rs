@@ -11,29 +11,41 @@ impl ByteSet {
     pub const FULL: ByteSet = ByteSet([u64::MAX; 4]);
 
     /// The set of one byte.
-    pub fn single(b: u8) -> Self {
-        let mut s = Self::EMPTY;
-        s.insert(b);
-        s
+    pub const fn single(b: u8) -> Self {
+        Self::range(b, b)
     }
 
     /// The bytes `lo..=hi`.
-    pub fn range(lo: u8, hi: u8) -> Self {
-        let mut s = Self::EMPTY;
-        for b in lo..=hi {
-            s.insert(b);
+    pub const fn range(lo: u8, hi: u8) -> Self {
+        let mut words = [0; 4];
+        let mut b = lo as usize;
+        while b <= hi as usize {
+            words[b >> 6] |= 1 << (b & 63);
+            b += 1;
         }
-        s
+        ByteSet(words)
+    }
+
+    /// These bytes.
+    pub const fn of(bytes: &[u8]) -> Self {
+        let mut words = [0; 4];
+        let mut i = 0;
+        while i < bytes.len() {
+            words[(bytes[i] >> 6) as usize] |= 1 << (bytes[i] & 63);
+            i += 1;
+        }
+        ByteSet(words)
+    }
+
+    /// The other bytes.
+    pub const fn complement(&self) -> Self {
+        let w = &self.0;
+        ByteSet([!w[0], !w[1], !w[2], !w[3]])
     }
 
     /// Adds a byte.
     pub fn insert(&mut self, b: u8) {
         self.0[(b >> 6) as usize] |= 1 << (b & 63);
-    }
-
-    /// Takes a byte out.
-    pub fn remove(&mut self, b: u8) {
-        self.0[(b >> 6) as usize] &= !(1 << (b & 63));
     }
 
     /// Membership.
@@ -42,8 +54,9 @@ impl ByteSet {
     }
 
     /// Union.
-    pub fn union(&self, o: &Self) -> Self {
-        ByteSet(std::array::from_fn(|i| self.0[i] | o.0[i]))
+    pub const fn union(&self, o: &Self) -> Self {
+        let (a, b) = (&self.0, &o.0);
+        ByteSet([a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]])
     }
 
     /// Intersection.

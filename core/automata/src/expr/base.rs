@@ -1,6 +1,8 @@
-//! The expression that a string language is, but for finitely many literals.
+//! The expression that a string language is, but for finitely many literals, and where the two
+//! part.
 
-use super::{Arena, ExprId, FULL, Node};
+use super::{Arena, Escape, ExprId, FULL, Node};
+use crate::byteset::ByteSet;
 use crate::error::Result;
 
 impl Arena {
@@ -57,6 +59,75 @@ impl Arena {
                 Ok(Some(base))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The bytes after which `a` and `b` may denote different languages; after the others they
+    /// denote the same. Told from their structure, and therefore coarse.
+    pub fn part(&self, a: ExprId, b: ExprId) -> ByteSet {
+        const ESCAPE: ByteSet = ByteSet::of(b"\"\\");
+        if a == b {
+            return ByteSet::EMPTY;
+        }
+        match (self.node(a), self.node(b)) {
+            (&Node::Json(x, Escape::START), &Node::Json(y, Escape::START)) => {
+                self.part(x, y).union(&ESCAPE)
+            }
+            (&Node::Concat(x, rest), &Node::Concat(y, other)) if rest == other => {
+                let follows = self.nullable(x) != self.nullable(y);
+                let parted = self.part(x, y);
+                if follows {
+                    parted.union(self.begins(rest))
+                } else {
+                    parted
+                }
+            }
+            (&Node::Concat(x, _), &Node::Concat(y, _)) if x == y && !self.nullable(x) => {
+                *self.begins(x)
+            }
+            (&Node::Not(x), &Node::Not(y)) => self.begins(x).union(self.begins(y)),
+            (Node::And(_), _) | (_, Node::And(_)) => {
+                let (mine, other) = (self.factors(&a), self.factors(&b));
+                let lonely = mine.iter().filter(|x| !other.contains(x));
+                let lonely = lonely.chain(other.iter().filter(|x| !mine.contains(x)));
+                lonely.fold(ByteSet::EMPTY, |all, &x| match *self.node(x) {
+                    Node::Not(x) => all.union(self.begins(x)),
+                    _ => ByteSet::FULL,
+                })
+            }
+            _ => {
+                let (mine, other) = (self.members(&a), self.members(&b));
+                let lonely = |from: &[ExprId], than: &[ExprId]| -> Vec<ExprId> {
+                    from.iter().copied().filter(|x| !than.contains(x)).collect()
+                };
+                let (mut mine, mut other) = (lonely(mine, other), lonely(other, mine));
+                // Two that take nearly everything part only where one of them does not.
+                let wide = |list: &[ExprId]| list.iter().position(|&x| self.begins(x).is_full());
+                let mut all = ByteSet::EMPTY;
+                if let (Some(i), Some(k)) = (wide(&mine), wide(&other)) {
+                    let (x, y) = (mine.swap_remove(i), other.swap_remove(k));
+                    if (x, y) == (a, b) {
+                        return ByteSet::FULL;
+                    }
+                    all = self.part(x, y);
+                }
+                let rest = mine.iter().chain(&other);
+                rest.fold(all, |all, &x| all.union(self.begins(x)))
+            }
+        }
+    }
+
+    fn members<'a>(&'a self, e: &'a ExprId) -> &'a [ExprId] {
+        match self.node(*e) {
+            Node::Or(list) => list,
+            _ => std::slice::from_ref(e),
+        }
+    }
+
+    fn factors<'a>(&'a self, e: &'a ExprId) -> &'a [ExprId] {
+        match self.node(*e) {
+            Node::And(list) => list,
+            _ => std::slice::from_ref(e),
         }
     }
 }

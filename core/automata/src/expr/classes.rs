@@ -23,6 +23,8 @@ pub(crate) struct Classes {
     sets: FxHashMap<ByteSet, u32>,
     /// Partitions of JSON text, by that of the decoded text and the state of the UTF-8 decoder.
     texts: FxHashMap<(u32, u8), u32>,
+    /// Partitions of the UTF-8 decoder, by its state.
+    decoders: FxHashMap<u8, u32>,
     hex: Option<u32>,
 }
 
@@ -37,6 +39,7 @@ impl Classes {
             meets: FxHashMap::default(),
             sets: FxHashMap::default(),
             texts: FxHashMap::default(),
+            decoders: FxHashMap::default(),
             hex: None,
         };
         classes.intern(|_| 0);
@@ -125,6 +128,15 @@ impl Classes {
         id
     }
 
+    fn decoder(&mut self, state: u8) -> u32 {
+        if let Some(&id) = self.decoders.get(&state) {
+            return id;
+        }
+        let id = self.intern(|b| utf8::step(state, b).map_or(99, u32::from));
+        self.decoders.insert(state, id);
+        id
+    }
+
     /// What JSON text of a partition cannot tell apart.
     fn text(&mut self, own: u32, state: u8) -> u32 {
         if let Some(&id) = self.texts.get(&(own, state)) {
@@ -198,9 +210,7 @@ impl Arena {
             Node::Json(x, escape) => self.json_partition(x, escape),
             Node::Utf8(x, state) => {
                 let own = self.partition(x);
-                let by_state = self
-                    .classes
-                    .intern(|b| utf8::step(state, b).map_or(99, u32::from));
+                let by_state = self.classes.decoder(state);
                 self.classes.meet(own, by_state)
             }
         };

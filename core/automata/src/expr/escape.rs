@@ -38,6 +38,11 @@ pub enum Escape {
     },
 }
 
+/// The bytes that stand for themselves, or begin a character that does.
+const PLAIN: ByteSet = ByteSet::range(0, 0x1F)
+    .union(&ByteSet::of(b"\"\\"))
+    .complement();
+
 /// What reading a byte does.
 pub(crate) enum Read {
     /// The byte cannot come here.
@@ -135,30 +140,24 @@ impl Escape {
 
     /// The bytes that may come next, if decoded text begins with some of `text`, or ends here.
     pub(crate) fn begins(self, text: &ByteSet, ends: bool) -> ByteSet {
-        let of = |bytes: &[u8]| {
-            let mut set = ByteSet::EMPTY;
-            bytes.iter().for_each(|&b| set.insert(b));
-            set
-        };
+        const ESCAPED: ByteSet = ByteSet::of(b"\"\\/bfnrtu");
+        const DIGITS: ByteSet = ByteSet::of(b"0123456789abcdefABCDEF");
+        const SLASH: ByteSet = ByteSet::single(b'\\');
+        const QUOTE: ByteSet = ByteSet::single(b'"');
+        const LATER: ByteSet = ByteSet::range(0x80, 0xFF);
         match self {
             Escape::Text(utf8::START) => {
-                let mut plain = ByteSet::range(0x20, 0xFF);
-                plain.remove(b'"');
-                plain.remove(b'\\');
-                let mut set = text.intersection(&plain);
+                let mut set = text.intersection(&PLAIN);
                 if !text.is_empty() {
-                    set.insert(b'\\');
+                    set = set.union(&SLASH);
                 }
-                if ends {
-                    set.insert(b'"');
-                }
-                set
+                if ends { set.union(&QUOTE) } else { set }
             }
-            Escape::Text(_) => text.intersection(&ByteSet::range(0x80, 0xFF)),
-            Escape::Backslash => of(b"\"\\/bfnrtu"),
-            Escape::Unit { .. } | Escape::Low { .. } => of(b"0123456789abcdefABCDEF"),
-            Escape::High(_) => of(b"\\"),
-            Escape::HighBackslash(_) => of(b"u"),
+            Escape::Text(_) => text.intersection(&LATER),
+            Escape::Backslash => ESCAPED,
+            Escape::Unit { .. } | Escape::Low { .. } => DIGITS,
+            Escape::High(_) => SLASH,
+            Escape::HighBackslash(_) => ByteSet::single(b'u'),
         }
     }
 

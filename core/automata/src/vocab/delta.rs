@@ -36,7 +36,8 @@ impl Delta {
     ) -> Result<Option<Delta>> {
         let mut more = Collector::new(vocab);
         let mut hidden = Vec::new();
-        let mut stack = vec![(e, base); vocab.max_depth() + 1];
+        let start = (e, base, arena.part(e, base));
+        let mut stack = vec![start; vocab.max_depth() + 1];
         let mut visited = 0;
         for slice in &vocab.slices {
             let end = vocab.end[slice.root as usize];
@@ -44,8 +45,13 @@ impl Delta {
             while node < end {
                 let i = node as usize;
                 let depth = usize::from(vocab.depth[i]);
-                let (x, y) = stack[depth - 1];
+                let (x, y, ref part) = stack[depth - 1];
                 let b = vocab.byte[i];
+                // PERF: all but a few of a node's children are passed over here.
+                if !part.contains(b) {
+                    node = vocab.end[i];
+                    continue;
+                }
                 let x = if x == EMPTY { x } else { arena.next(x, b)? };
                 let y = if y == EMPTY { y } else { arena.next(y, b)? };
                 if x == y {
@@ -56,7 +62,7 @@ impl Delta {
                 if visited > NODES {
                     return Ok(None);
                 }
-                stack[depth] = (x, y);
+                stack[depth] = (x, y, arena.part(x, y));
                 let (ours, theirs) = (arena.ends(x), arena.ends(y));
                 for &label in theirs.iter().filter(|l| !ours.contains(l)) {
                     let below = vocab.ranks_below(node);

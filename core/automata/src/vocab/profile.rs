@@ -479,7 +479,15 @@ impl<'a> Walk<'a> {
             continues: None,
             under_way: None,
         });
-        self.table.push([UNKNOWN; 256]);
+        // PERF: most states read few bytes, and hundreds of siblings are asked for at a root.
+        let begins = arena.begins(e);
+        self.table.push(std::array::from_fn(|b| {
+            if begins.contains(b as u8) {
+                UNKNOWN
+            } else {
+                DEAD
+            }
+        }));
         self.index.insert((e, count), id);
         Some(id)
     }
