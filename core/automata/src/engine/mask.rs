@@ -17,7 +17,7 @@
 use super::registers::{Condition, Ground, Overlay, Registers};
 use super::step::{Facts, Outcome, Walk};
 use super::{Component, Config, ConfigId, Engine};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::expr::{ExprId, UNBOUNDED, WIDE};
 use crate::grammar::{RowId, Terminal};
 use crate::value::{Action, GENERIC, Pred};
@@ -405,7 +405,8 @@ impl Engine {
             }
         };
         Ok(Part {
-            profile: profile.unwrap_or_else(|| vocab.nothing()),
+            profile: profile
+                .ok_or_else(|| Error::Invalid("a walk without counters that counts".into()))?,
             min: 0,
             max: UNBOUNDED,
             delta: None,

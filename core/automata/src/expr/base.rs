@@ -96,7 +96,7 @@ impl Arena {
                 })
             }
             _ => {
-                let (mine, other) = (self.members(&a), self.members(&b));
+                let (mine, other) = (self.union_of(&a), self.union_of(&b));
                 let lonely = |from: &[ExprId], than: &[ExprId]| -> Vec<ExprId> {
                     from.iter().copied().filter(|x| !than.contains(x)).collect()
                 };
@@ -117,7 +117,7 @@ impl Arena {
         }
     }
 
-    fn members<'a>(&'a self, e: &'a ExprId) -> &'a [ExprId] {
+    fn union_of<'a>(&'a self, e: &'a ExprId) -> &'a [ExprId] {
         match self.node(*e) {
             Node::Or(list) => list,
             _ => std::slice::from_ref(e),

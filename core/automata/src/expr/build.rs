@@ -275,6 +275,9 @@ impl Arena {
         }
         flat.sort_unstable_by_key(|&e| self.fact(e).digest);
         flat.dedup();
+        if flat.len() > 1 && !self.bound_lengths(&mut flat)? {
+            return Ok(EMPTY);
+        }
         match flat[..] {
             [] => return Ok(FULL),
             [one] => return Ok(one),
@@ -297,6 +300,51 @@ impl Arena {
             return Ok(if all { marked } else { EMPTY });
         }
         self.intern(Node::And(flat.into()))
+    }
+
+    /// Drops a factor `any{m,n}` where the lengths of another one say as much already; `false` where
+    /// they say that nothing is left.
+    fn bound_lengths(&mut self, flat: &mut Vec<ExprId>) -> Result<bool> {
+        let any = self.any_char();
+        let bounds = |arena: &Arena, e: ExprId| match *arena.node(e) {
+            Node::Repeat(x, m, n) if x == any => Some((m, n)),
+            _ if e == any => Some((1, 1)),
+            _ => None,
+        };
+        let Some(at) = flat.iter().position(|&e| bounds(self, e).is_some()) else {
+            return Ok(true);
+        };
+        let Some((m, n)) = bounds(self, flat[at]) else {
+            return Ok(true);
+        };
+        // An opened counter must stay.
+        if n != UNBOUNDED && n > WIDE / 2 {
+            return Ok(true);
+        }
+        for i in (0..flat.len()).filter(|&i| i != at) {
+            let fact = *self.fact(flat[i]);
+            let (low, high) = fact.chars;
+            if low > n || high < m {
+                return Ok(false);
+            }
+            if fact.text && m <= low && high <= n && !self.fact(flat[at]).marked {
+                flat.swap_remove(at);
+                flat.sort_unstable_by_key(|&e| self.fact(e).digest);
+                return Ok(true);
+            }
+            if let Node::Repeat(x, a, b) = *self.node(flat[i]) {
+                let one = self.fact(x);
+                if one.text && one.chars == (1, 1) {
+                    let both = self.repeat(x, a.max(m), b.min(n))?;
+                    flat[i] = both;
+                    flat.swap_remove(at);
+                    flat.sort_unstable_by_key(|&e| self.fact(e).digest);
+                    flat.dedup();
+                    return Ok(both != EMPTY);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Complement, relative to all byte strings.

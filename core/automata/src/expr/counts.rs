@@ -5,9 +5,12 @@
 //! notes how many items each token consumes; the true bounds then select among the tokens. This is
 //! exact while every state reached holds the counter at most once and holds nothing beside it, which
 //! the profile's walk checks; otherwise the states are walked one by one.
+//!
+//! In an intersection `X{m,n} & P` the other factors may need more items, or bear fewer, than the
+//! bounds leave: what they need is their *span* (`spans`).
 
 use super::escape::Read;
-use super::{Arena, EMPTY, EPSILON, Escape, ExprId, Node, UNBOUNDED};
+use super::{Arena, EMPTY, Escape, ExprId, Node, UNBOUNDED};
 use crate::error::Result;
 
 /// Bounds above this are kept symbolic.
@@ -36,29 +39,34 @@ pub struct Seam {
     escape: Option<Escape>,
 }
 
+/// The part of an expression that counts.
+struct Counting {
+    part: ExprId,
+    /// Whether something stands before it that must be read first.
+    behind: bool,
+}
+
 impl Arena {
     /// The large counter at the head of `e`, where `e` is `p X{m,n} q`, alone or in a JSON string,
-    /// with `p` and `q` free of large counters.
+    /// with `p` and `q` free of large counters; in a JSON string also one factor of an intersection.
     pub fn counter(&self, e: ExprId) -> Option<Counter> {
-        if self.fact(e).boolean {
+        self.counter_in(e, false)
+    }
+
+    /// The same; `string`: `e` is the decoded text of a JSON string.
+    pub(crate) fn counter_in(&self, e: ExprId, string: bool) -> Option<Counter> {
+        if self.fact(e).counters != 1 {
             return None;
         }
-        let e = match *self.node(e) {
-            Node::Json(inner, _) => inner,
-            _ => e,
-        };
+        let mut rest = self.counting(e, string)?.part;
         let mut found = None;
-        let mut rest = e;
         for _ in 0..4 {
             let (head, tail) = match *self.node(rest) {
                 Node::Concat(x, y) => (x, Some(y)),
                 _ => (rest, None),
             };
             if let Node::Repeat(body, min, max) = *self.node(head) {
-                if min > LARGE || (max != UNBOUNDED && max > LARGE) {
-                    if found.is_some() {
-                        return None;
-                    }
+                if self.is_large(body, min, max) {
                     found = Some(Counter { body, min, max });
                 }
             }
@@ -67,44 +75,59 @@ impl Arena {
                 None => break,
             }
         }
-        let found = found?;
-        (self.large_counts(e) == 1 && self.large_counts(found.body) == 0).then_some(found)
+        found.filter(|found| self.fact(found.body).counters == 0)
+    }
+
+    /// The part of `e` that is `p X{m,n} q`: below the decoders, and of an intersection the factor
+    /// that counts. Outside a JSON string an intersection has none: its states may end where a
+    /// token does, and spans do not tell an end from going on.
+    fn counting(&self, e: ExprId, mut string: bool) -> Option<Counting> {
+        let (mut part, mut behind) = (e, false);
+        loop {
+            match self.node(part) {
+                Node::Json(inner, _) => (part, string) = (*inner, true),
+                Node::Utf8(inner, _) if string => part = *inner,
+                Node::And(list) if string => {
+                    let counts = |x: &&ExprId| self.fact(**x).counters > 0;
+                    part = *list.iter().find(counts)?;
+                }
+                &Node::Concat(head, tail) if self.fact(head).counters == 0 => {
+                    match self.node(tail) {
+                        Node::Json(..) if !string => {}
+                        Node::And(..) if string => {}
+                        _ => break,
+                    }
+                    if self.nullable(head) {
+                        return None;
+                    }
+                    (part, behind) = (tail, true);
+                }
+                _ => break,
+            }
+        }
+        (!self.fact(part).boolean).then_some(Counting { part, behind })
     }
 
     /// Whether any large counter occurs in `e`.
     pub fn holds_counter(&self, e: ExprId) -> bool {
-        self.large_counts(e) > 0
+        self.fact(e).counters > 0
     }
 
-    /// How many large counters occur in `e`, each occurrence counted, at most two.
-    fn large_counts(&self, e: ExprId) -> usize {
-        let mut stack = vec![e];
-        let mut found = 0;
-        let mut visits = 0;
-        while let Some(e) = stack.pop() {
-            visits += 1;
-            if found >= 2 || visits > 256 {
-                return 2;
-            }
-            match self.node(e) {
-                Node::Concat(a, b) => stack.extend([*a, *b]),
-                Node::Or(list) | Node::And(list) => stack.extend_from_slice(list),
-                Node::Not(x) | Node::Json(x, _) | Node::Utf8(x, _) => stack.push(*x),
-                Node::Repeat(x, min, max) => {
-                    found += usize::from(*min > LARGE || (*max != UNBOUNDED && *max > LARGE));
-                    stack.push(*x);
-                }
-                _ => {}
-            }
-        }
-        found
+    /// Whether a count is kept symbolic. Those of characters always are: they limit lengths.
+    pub(crate) fn is_large(&self, body: ExprId, min: u32, max: u32) -> bool {
+        let bound = if max == UNBOUNDED { min } else { max };
+        bound > LARGE || (bound > 0 && body == self.any_char())
     }
 
     /// The seam of `e` before its counter's items; `None` where no byte can be read on both sides.
     pub fn seam(&mut self, e: ExprId) -> Result<Option<Seam>> {
-        let (mut rest, escape) = match *self.node(e) {
-            Node::Json(inner, escape) => (inner, Some(escape)),
-            _ => (e, None),
+        let escape = match *self.node(e) {
+            Node::Json(_, escape) => Some(escape),
+            _ => None,
+        };
+        let mut rest = match self.counting(e, false) {
+            Some(counting) if !counting.behind => counting.part,
+            _ => return Ok(None),
         };
         let mut heads = Vec::new();
         while let Node::Concat(head, tail) = *self.node(rest) {
@@ -121,6 +144,42 @@ impl Arena {
             rest = tail;
         }
         Ok(None)
+    }
+
+    /// How many items reading `b` consumes; `None`: not one number.
+    pub fn consumed(&mut self, e: ExprId, b: u8) -> Result<Option<u32>> {
+        let mut text = [0; 4];
+        match *self.node(e) {
+            Node::Json(inner, escape) => match escape.read(b) {
+                Read::Byte(b, _) => self.consumed_in(inner, &[b]),
+                Read::Char(c) => self.consumed_in(inner, c.encode_utf8(&mut text).as_bytes()),
+                Read::Fail | Read::Close | Read::Move(_) => Ok(Some(0)),
+            },
+            _ => self.consumed_in(e, &[b]),
+        }
+    }
+
+    /// The same of decoded bytes. The part that counts is asked alone: an intersection may lose its
+    /// counter with the last item.
+    pub(crate) fn consumed_in(&mut self, e: ExprId, bytes: &[u8]) -> Result<Option<u32>> {
+        let Some(before) = self.counter_in(e, true) else {
+            return Ok(Some(0));
+        };
+        let mut part = match self.counting(e, true) {
+            None => return Ok(None),
+            Some(counting) if counting.behind => return Ok(Some(0)),
+            Some(counting) => counting.part,
+        };
+        for &b in bytes {
+            part = self.derivative(part, b)?;
+        }
+        Ok(match self.counter_in(part, true) {
+            Some(now) if now.body == before.body && now.max <= before.max => {
+                Some(before.max - now.max)
+            }
+            Some(_) => None,
+            None => (!self.holds_counter(part)).then_some(0),
+        })
     }
 
     /// Whether `b` can be read by an item (or what stands before it) and as well by what follows the
@@ -142,78 +201,50 @@ impl Arena {
         Ok(reads(seam.behind)? && (reads(seam.item)? || reads(seam.before)?))
     }
 
-    /// How many of its counter's items the escape under way in `e` takes; `None` where that is not
-    /// one number, because the escape may also belong to what stands beside the items.
-    pub fn under_way(&mut self, e: ExprId) -> Result<Option<u32>> {
-        let Node::Json(mut rest, escape) = *self.node(e) else {
-            return Ok(Some(0));
-        };
-        if matches!(escape, Escape::Text(_)) {
-            return Ok(Some(0));
-        }
-        let mut heads = Vec::new();
-        let behind = loop {
-            let (head, tail) = match *self.node(rest) {
-                Node::Concat(head, tail) => (head, tail),
-                _ => (rest, EPSILON),
-            };
-            if self.large_body(head).is_some() {
-                break tail;
-            }
-            if tail == EPSILON {
-                return Ok(Some(0));
-            }
-            heads.push(head);
-            rest = tail;
-        };
-        let before = self.concat_all(&heads)?;
-        if !self.nullable(before) {
-            return Ok(Some(0));
-        }
-        for beside in [before, behind] {
-            let read = self.json(beside, escape)?;
-            if self.live(read)? {
-                return Ok(None);
-            }
-        }
-        Ok(Some(1))
-    }
-
     fn large_body(&self, e: ExprId) -> Option<ExprId> {
         match *self.node(e) {
-            Node::Repeat(body, min, max) if min > LARGE || (max != UNBOUNDED && max > LARGE) => {
-                Some(body)
-            }
+            Node::Repeat(body, min, max) if self.is_large(body, min, max) => Some(body),
             _ => None,
         }
     }
 
     /// `e` with its counter's bounds replaced.
     pub fn with_counter(&mut self, e: ExprId, min: u32, max: u32) -> Result<ExprId> {
-        if let Node::Json(inner, escape) = *self.node(e) {
-            let inner = self.with_counter(inner, min, max)?;
-            return self.json(inner, escape);
-        }
-        let mut heads = Vec::new();
-        let mut rest = e;
-        loop {
-            let (head, tail) = match *self.node(rest) {
-                Node::Concat(x, y) => (x, Some(y)),
-                _ => (rest, None),
-            };
-            if let Node::Repeat(body, m, n) = *self.node(head) {
-                if m > LARGE || (n != UNBOUNDED && n > LARGE) {
-                    let count = self.repeat(body, min, max)?;
-                    heads.push(count);
-                    heads.extend(tail);
-                    return self.concat_all(&heads);
+        match self.node(e).clone() {
+            Node::Json(inner, escape) => {
+                let inner = self.with_counter(inner, min, max)?;
+                self.json(inner, escape)
+            }
+            Node::Utf8(inner, state) => {
+                let inner = self.with_counter(inner, min, max)?;
+                self.utf8(inner, state)
+            }
+            Node::And(list) => {
+                let mut factors = list.into_vec();
+                for x in &mut factors {
+                    if self.holds_counter(*x) {
+                        *x = self.with_counter(*x, min, max)?;
+                    }
                 }
+                self.and(factors)
             }
-            heads.push(head);
-            match tail {
-                Some(tail) => rest = tail,
-                None => return Ok(e),
+            Node::Repeat(body, m, n) if self.is_large(body, m, n) => self.repeat(body, min, max),
+            Node::Concat(..) => {
+                let mut parts = Vec::new();
+                let mut rest = e;
+                while let Node::Concat(head, tail) = *self.node(rest) {
+                    parts.push(head);
+                    rest = tail;
+                }
+                parts.push(rest);
+                for x in &mut parts {
+                    if self.holds_counter(*x) {
+                        *x = self.with_counter(*x, min, max)?;
+                    }
+                }
+                self.concat_all(&parts)
             }
+            _ => Ok(e),
         }
     }
 }

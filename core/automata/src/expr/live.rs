@@ -23,7 +23,7 @@ impl Arena {
         if known.inhabited {
             return Ok(true);
         }
-        if known.begins.is_empty() && !known.nullable {
+        if (known.begins.is_empty() && !known.nullable) || known.chars.0 > known.chars.1 {
             return Ok(false);
         }
         if let Some(&known) = self.live.get(&e) {
@@ -58,6 +58,30 @@ impl Arena {
             Node::And(list) => list.iter().all(|&x| self.cofinite(x)),
             _ => false,
         }
+    }
+
+    /// Whether `e` is the rest of a JSON string that stays alive whatever whole characters are read,
+    /// as what searches for a pattern does.
+    pub fn takes_any_text(&mut self, e: ExprId) -> Result<bool> {
+        let Node::Json(inner, Escape::START) = *self.node(e) else {
+            return Ok(false);
+        };
+        let members = match self.node(inner) {
+            Node::Or(list) => list.clone(),
+            _ => [inner].into(),
+        };
+        for x in members {
+            let Node::Concat(head, _) = *self.node(x) else {
+                continue;
+            };
+            if head == self.text_star || head == FULL {
+                let string = self.json(x, Escape::START)?;
+                if self.live(string)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Whether a state of a trie takes one of the characters that an escape under way may become;
@@ -99,7 +123,7 @@ impl Arena {
     }
 
     /// The decoded texts that may still come out of a JSON string in this state.
-    fn decoded(&mut self, inner: ExprId, escape: Escape) -> Result<ExprId> {
+    pub(super) fn decoded(&mut self, inner: ExprId, escape: Escape) -> Result<ExprId> {
         match (escape, escape.pending()) {
             (Escape::Text(state), _) => self.utf8(inner, state),
             (_, Some(ranges)) => {

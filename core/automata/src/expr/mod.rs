@@ -28,12 +28,14 @@ mod escape;
 mod live;
 mod program;
 mod show;
+mod spans;
 mod utf8;
 
 pub use counts::WIDE;
 pub use counts::{Counter, Seam};
 pub use escape::{Escape, decode_prefix};
 pub(crate) use show::text as shown_text;
+pub use spans::Span;
 pub(crate) use utf8::step as utf8_step;
 
 use crate::byteset::ByteSet;
@@ -101,6 +103,17 @@ pub(crate) struct Facts {
     pub digest: u128,
     /// No member begins with another byte. Known without a derivative, and therefore coarse.
     pub begins: ByteSet,
+    /// Bounds on the characters of its members, counted by their first bytes ([`UNBOUNDED`]: none).
+    pub chars: (u32, u32),
+    /// How many large counters occur in it, each occurrence counted, at most two.
+    pub counters: u8,
+}
+
+/// The bytes that continue a character.
+const LATER_BYTES: ByteSet = ByteSet::range(0x80, 0xBF);
+
+fn two(count: u8) -> u8 {
+    count.min(2)
 }
 
 /// The arena of expressions and their lazy automata.
@@ -117,6 +130,7 @@ pub struct Arena {
     ends: FxHashMap<ExprId, Arc<[u32]>>,
     /// Texts that begin with a character which an escape under way may become.
     escaped: FxHashMap<Escape, ExprId>,
+    spans: FxHashMap<ExprId, Option<Span>>,
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
@@ -141,6 +155,7 @@ impl Arena {
             live: FxHashMap::default(),
             ends: FxHashMap::default(),
             escaped: FxHashMap::default(),
+            spans: FxHashMap::default(),
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
@@ -172,6 +187,7 @@ impl Arena {
             + self.live.len() * 12
             + self.ends.len() * 40
             + self.escaped.len() * 24
+            + self.spans.len() * 24
             + self.classes.memory()
     }
 
@@ -209,6 +225,7 @@ impl Arena {
         self.live = FxHashMap::default();
         self.ends = FxHashMap::default();
         self.escaped = FxHashMap::default();
+        self.spans = FxHashMap::default();
         self.bytes = self.nodes.iter().map(node_bytes).sum();
     }
 
@@ -290,12 +307,21 @@ impl Arena {
             depth: 0,
             digest: self.digest_of(node),
             begins: ByteSet::EMPTY,
+            chars: (0, 0),
+            counters: 0,
         };
         match node {
             Node::Empty => f.inhabited = false,
             Node::Epsilon => f.nullable = true,
             Node::Mark(_) => (f.nullable, f.marked) = (true, true),
-            Node::Bytes(set) => (f.text, f.begins) = (set.is_ascii(), *set),
+            Node::Bytes(set) => {
+                (f.text, f.begins) = (set.is_ascii(), *set);
+                let later = set.intersection(&LATER_BYTES);
+                f.chars = (
+                    u32::from(later.is_empty()),
+                    u32::from(later.words() != set.words()),
+                );
+            }
             Node::Concat(a, b) => {
                 let (a, b) = (self.fact(*a), self.fact(*b));
                 f.nullable = a.nullable && b.nullable;
@@ -308,6 +334,11 @@ impl Arena {
                 if a.nullable {
                     f.begins = f.begins.union(&b.begins);
                 }
+                f.chars = (
+                    a.chars.0.saturating_add(b.chars.0),
+                    a.chars.1.saturating_add(b.chars.1),
+                );
+                f.counters = two(a.counters + b.counters);
             }
             Node::Or(list) | Node::And(list) => {
                 let or = matches!(node, Node::Or(_));
@@ -315,21 +346,26 @@ impl Arena {
                 f.nullable = !or;
                 f.inhabited = false;
                 f.text = or;
+                f.chars = (UNBOUNDED, 0);
                 if !or {
                     f.begins = ByteSet::FULL;
+                    f.chars = (0, UNBOUNDED);
                 }
                 for &e in list {
                     let e = self.fact(e);
                     f.depth = f.depth.max(e.depth + 1);
                     f.marked |= e.marked;
                     f.boolean |= e.boolean;
+                    f.counters = two(f.counters + e.counters);
                     if or {
                         f.nullable |= e.nullable;
                         f.inhabited |= e.inhabited;
                         f.text &= e.text;
                         f.begins = f.begins.union(&e.begins);
+                        f.chars = (f.chars.0.min(e.chars.0), f.chars.1.max(e.chars.1));
                     } else {
                         f.nullable &= e.nullable;
+                        f.chars = (f.chars.0.max(e.chars.0), f.chars.1.min(e.chars.1));
                         f.begins = f.begins.intersection(&e.begins);
                         f.text |= e.text;
                     }
@@ -344,9 +380,18 @@ impl Arena {
                 f.boolean = *e != EMPTY;
                 f.depth = x.depth + 1;
                 f.begins = ByteSet::FULL;
+                f.chars = (0, UNBOUNDED);
+                f.counters = x.counters;
             }
-            Node::Repeat(e, min, _) => {
+            Node::Repeat(e, min, max) => {
                 let x = self.fact(*e);
+                let high = match (x.chars.1, *max) {
+                    (0, _) => 0,
+                    (UNBOUNDED, _) | (_, UNBOUNDED) => UNBOUNDED,
+                    (one, max) => one.saturating_mul(max),
+                };
+                f.chars = (x.chars.0.saturating_mul(*min), high);
+                f.counters = two(x.counters + u8::from(self.is_large(*e, *min, *max)));
                 f.nullable = *min == 0;
                 f.inhabited = f.nullable || x.inhabited;
                 f.text = x.text;
@@ -357,12 +402,17 @@ impl Arena {
             }
             Node::Switch(end, arms) => {
                 f.nullable = end.is_some();
+                f.chars = (if f.nullable { 0 } else { UNBOUNDED }, 0);
                 f.marked = end.is_some_and(|l| l != PLAIN);
                 for &(b, e) in arms {
                     let rest = self.fact(e);
                     f.marked |= rest.marked;
                     f.text &= b.is_ascii() && rest.text;
                     f.begins.insert(b);
+                    let first = u32::from(!LATER_BYTES.contains(b));
+                    f.chars.0 = f.chars.0.min(rest.chars.0.saturating_add(first));
+                    f.chars.1 = f.chars.1.max(rest.chars.1.saturating_add(first));
+                    f.counters = two(f.counters + rest.counters);
                 }
             }
             Node::Json(e, escape) => {
@@ -376,6 +426,8 @@ impl Arena {
                 f.boolean = x.boolean;
                 f.depth = x.depth + 1;
                 f.begins = escape.begins(&x.begins, x.nullable);
+                f.chars = (0, UNBOUNDED);
+                f.counters = x.counters;
             }
             Node::Utf8(e, state) => {
                 let x = self.fact(*e);
@@ -386,6 +438,8 @@ impl Arena {
                 f.boolean = true;
                 f.depth = x.depth + 1;
                 f.begins = x.begins;
+                f.chars = x.chars;
+                f.counters = x.counters;
             }
         }
         if f.depth > MAX_DEPTH {
@@ -507,7 +561,7 @@ impl Arena {
 }
 
 fn node_bytes(node: &Node) -> usize {
-    let own = 40 + 96 + 12;
+    let own = 40 + 112 + 12;
     own + match node {
         Node::Or(list) | Node::And(list) => list.len() * 4,
         Node::Switch(_, arms) => arms.len() * 8,

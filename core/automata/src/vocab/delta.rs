@@ -11,7 +11,7 @@
 use super::profile::Collector;
 use super::{Profile, Vocabulary};
 use crate::error::Result;
-use crate::expr::{Arena, EMPTY, ExprId};
+use crate::expr::{Arena, EMPTY, ExprId, UNBOUNDED};
 use std::sync::Arc;
 
 /// Nodes a difference may visit before it is given up.
@@ -77,7 +77,7 @@ impl Delta {
                     let before = y != EMPTY && arena.continues(y)?;
                     match (inside, before) {
                         (false, true) => return Ok(None),
-                        (true, false) => more.inside(0, tokens),
+                        (true, false) => more.inside((0, UNBOUNDED), tokens),
                         (true, true) => {}
                         (false, false) => {
                             for &label in ours.iter().filter(|l| !theirs.contains(l)) {

@@ -58,6 +58,14 @@ pub struct Slice {
     pub all: Bits,
 }
 
+impl Slice {
+    /// Whether its tokens are whole characters that a JSON string holds as they stand.
+    fn is_text(&self) -> bool {
+        const SPECIAL: ByteSet = ByteSet::range(0, 0x1F).union(&ByteSet::of(b"\"\\"));
+        (self.whole || self.bytes.is_ascii()) && self.bytes.intersection(&SPECIAL).is_empty()
+    }
+}
+
 const NO_TOKEN: u32 = u32::MAX;
 
 impl Vocabulary {
@@ -243,11 +251,6 @@ impl Vocabulary {
         let profile = profile.map(Arc::new);
         lock(&self.profiles).insert(key, profile.clone());
         profile
-    }
-
-    /// The profile of what takes no token.
-    pub(crate) fn nothing(&self) -> Arc<Profile> {
-        Arc::new(Profile::nothing())
     }
 
     /// Bytes held by shared profiles.

@@ -8,7 +8,8 @@
 //! almost always on the first byte).
 //!
 //! *Counts.* With an opened counter (`expr::counts`) every entry notes how many items its token has
-//! consumed, and the bounds select among them.
+//! consumed, and the bounds select among them. A token inside is alive if some completion fits, so
+//! its entry notes the numbers of items that it and its completions consume (`expr::spans`).
 //!
 //! *Cost.* One walk over the part of the forest that is alive: 2 to 7 ns a node. Slices whose
 //! tokens are all inside are taken without a walk.
@@ -16,7 +17,7 @@
 use super::{Slice, Vocabulary};
 use crate::byteset::ByteSet;
 use crate::error::Result;
-use crate::expr::{Arena, Counter, EMPTY, ExprId, Seam};
+use crate::expr::{Arena, Counter, EMPTY, ExprId, Seam, Span, UNBOUNDED};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -101,42 +102,23 @@ pub struct Cut {
 pub struct Profile {
     /// A number of its own, for memory that must not outlive it.
     pub id: u64,
-    /// Tokens inside that end where items are still counted, by items consumed, ascending.
-    inside: Box<[(u32, Bits)]>,
-    /// All of `inside`, where it holds several entries.
-    all: Option<Bits>,
-    /// Tokens inside that end past the counter.
-    past: Box<[(u32, Bits)]>,
+    /// Tokens inside, by the least and the greatest number of items that they and what may follow
+    /// consume.
+    inside: Box<[(Span, Bits)]>,
+    /// All of `inside`, where it holds several entries, and the bounds that let all pass.
+    all: Option<(Span, Bits)>,
     /// The cuts, one a label.
     pub cuts: Box<[Cut]>,
 }
 
 impl Profile {
-    /// The profile of what takes no token.
-    pub(crate) fn nothing() -> Self {
-        Profile {
-            id: number(),
-            inside: Box::new([]),
-            all: None,
-            past: Box::new([]),
-            cuts: Box::new([]),
-        }
-    }
-
-    /// Sets the bits of the tokens inside: those that consume at most `max` items, and at least
-    /// `min` if they leave the counter behind.
+    /// Sets the bits of the tokens inside that some completion of `min` to `max` items fits.
     pub fn inside_into(&self, min: u32, max: u32, mask: &mut [u32]) {
-        for (count, bits) in &self.past {
-            if min <= *count && *count <= max {
-                bits.or_into(mask);
-            }
-        }
-        let whole = self.inside.last().is_none_or(|last| last.0 <= max);
         match &self.all {
-            Some(all) if whole => all.or_into(mask),
+            Some((needs, all)) if needs.0 <= max && min <= needs.1 => all.or_into(mask),
             _ => {
-                for (count, bits) in &self.inside {
-                    if *count <= max {
+                for ((least, greatest), bits) in &self.inside {
+                    if *least <= max && min <= *greatest {
                         bits.or_into(mask);
                     }
                 }
@@ -146,8 +128,7 @@ impl Profile {
 
     /// Approximate size in bytes.
     pub fn memory(&self) -> usize {
-        let entries = self.inside.iter().chain(&self.past);
-        let inside: usize = entries.map(|x| 8 + x.1.memory()).sum();
+        let inside: usize = self.inside.iter().map(|x| 8 + x.1.memory()).sum();
         let cuts: usize = self
             .cuts
             .iter()
@@ -156,7 +137,7 @@ impl Profile {
                 48 + first + c.ended.len() * 8
             })
             .sum();
-        64 + inside + self.all.as_ref().map_or(0, Bits::memory) + cuts
+        64 + inside + self.all.as_ref().map_or(0, |all| 8 + all.1.memory()) + cuts
     }
 
     /// Walks the vocabulary for `e`. With `counter`, `e` is the expression with that counter
@@ -180,6 +161,9 @@ fn number() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
+/// Any number of items.
+const ANY: Span = (0, UNBOUNDED);
+
 const UNKNOWN: u32 = u32::MAX;
 const DEAD: u32 = u32::MAX - 1;
 
@@ -188,12 +172,12 @@ struct State {
     count: u32,
     /// Whether a counter was there and is no more.
     past: bool,
+    /// What the state and its completions consume, once it was asked.
+    span: Option<Span>,
     /// Where its items may end, once it was asked.
     seam: Option<Option<Seam>>,
     labels: Arc<[u32]>,
     continues: Option<bool>,
-    /// Items that an escape in progress takes, once it was asked.
-    under_way: Option<Option<u32>>,
 }
 
 /// The ends with one label that a walk has found.
@@ -206,8 +190,7 @@ struct Ends {
 /// Gathers what a walk finds.
 pub(super) struct Collector<'a> {
     vocab: &'a Vocabulary,
-    inside: BTreeMap<u32, Vec<u32>>,
-    past: BTreeMap<u32, Vec<u32>>,
+    inside: BTreeMap<Span, Vec<u32>>,
     cuts: BTreeMap<u32, Ends>,
 }
 
@@ -216,21 +199,13 @@ impl<'a> Collector<'a> {
         Collector {
             vocab,
             inside: BTreeMap::new(),
-            past: BTreeMap::new(),
             cuts: BTreeMap::new(),
         }
     }
 
-    pub fn inside(&mut self, count: u32, tokens: &[u32]) {
+    pub fn inside(&mut self, span: Span, tokens: &[u32]) {
         self.inside
-            .entry(count)
-            .or_default()
-            .extend_from_slice(tokens);
-    }
-
-    pub fn past(&mut self, count: u32, tokens: &[u32]) {
-        self.past
-            .entry(count)
+            .entry(span)
             .or_default()
             .extend_from_slice(tokens);
     }
@@ -249,16 +224,21 @@ impl<'a> Collector<'a> {
     pub fn finish(self, slices: &[usize]) -> Profile {
         let size = self.vocab.size();
         let words = self.vocab.words();
-        let mut inside: Vec<(u32, Bits)> = Vec::new();
-        let several = self.inside.len() > 1;
-        let mut all = several.then(|| vec![0u32; words]);
+        let mut inside: Vec<(Span, Bits)> = Vec::new();
+        let mut all = None;
         if slices.is_empty() {
-            for (count, tokens) in self.inside {
-                let bits = Bits::from_tokens(tokens, size);
-                if let Some(all) = &mut all {
-                    bits.or_into(all);
+            if self.inside.len() > 1 {
+                let spans = self.inside.keys();
+                let least = spans.clone().map(|s| s.0).max().unwrap_or(0);
+                let greatest = spans.map(|s| s.1).min().unwrap_or(0);
+                let mut words = vec![0u32; words];
+                for &t in self.inside.values().flatten() {
+                    words[(t >> 5) as usize] |= 1 << (t & 31);
                 }
-                inside.push((count, bits));
+                all = Some(((least, greatest), Bits::Many(words.into())));
+            }
+            for (span, tokens) in self.inside {
+                inside.push((span, Bits::from_tokens(tokens, size)));
             }
         } else {
             let mut bits = vec![0u32; words];
@@ -268,8 +248,7 @@ impl<'a> Collector<'a> {
             for t in self.inside.values().flatten() {
                 bits[(t >> 5) as usize] |= 1 << (t & 31);
             }
-            inside.push((0, Bits::Many(bits.into())));
-            all = None;
+            inside.push((ANY, Bits::Many(bits.into())));
         }
         let vocab = self.vocab;
         let cuts = self.cuts.into_iter().map(|(label, ends)| {
@@ -295,12 +274,7 @@ impl<'a> Collector<'a> {
         Profile {
             id: number(),
             inside: inside.into(),
-            all: all.map(|words| Bits::Many(words.into())),
-            past: self
-                .past
-                .into_iter()
-                .map(|(count, tokens)| (count, Bits::from_tokens(tokens, size)))
-                .collect(),
+            all,
             cuts: cuts.collect(),
         }
     }
@@ -337,14 +311,17 @@ impl<'a> Walk<'a> {
         };
         let vocab = self.vocab;
         let mut stack = vec![start; vocab.max_depth() + 1];
+        let any_text = self.counter.is_none() && arena.takes_any_text(e)?;
         for (s, slice) in vocab.slices.iter().enumerate() {
             let root = slice.root;
             if vocab.end[root as usize] == root + 1 {
                 continue;
             }
-            if slice.uniform && self.counter.is_none() && takes_slice(arena, e, slice)? {
-                self.slices.push(s);
-                continue;
+            if slice.uniform && self.counter.is_none() {
+                if (any_text && slice.is_text()) || takes_slice(arena, e, slice)? {
+                    self.slices.push(s);
+                    continue;
+                }
             }
             let end = vocab.end[root as usize];
             let mut node = root + 1;
@@ -373,7 +350,7 @@ impl<'a> Walk<'a> {
         Ok(true)
     }
 
-    /// Notes the tokens of a node; whether what they consume is one number.
+    /// Notes what a node's tokens are; `false`: no span tells whether they are inside.
     fn visit(&mut self, arena: &mut Arena, node: u32, at: u32) -> Result<bool> {
         let tokens = self.vocab.tokens_at(node);
         let state = &mut self.states[at as usize];
@@ -394,20 +371,14 @@ impl<'a> Walk<'a> {
             }
         };
         if continues {
-            if state.past {
-                self.found.past(state.count, tokens);
-            } else if self.counter.is_none() {
-                self.found.inside(0, tokens);
-            } else {
-                let under_way = match state.under_way {
-                    Some(known) => known,
-                    None => *state.under_way.insert(arena.under_way(state.e)?),
-                };
-                let Some(items) = under_way else {
-                    return Ok(false);
-                };
-                self.found.inside(state.count + items, tokens);
-            }
+            let span = match state.span {
+                Some(span) => span,
+                None => match span(arena, state)? {
+                    Some(span) => *state.span.insert(span),
+                    None => return Ok(false),
+                },
+            };
+            self.found.inside(span, tokens);
         } else {
             for &label in state.labels.iter() {
                 self.found.ended(label, tokens, state.count);
@@ -427,7 +398,16 @@ impl<'a> Walk<'a> {
         } else if self.forks(arena, from, b)? {
             return Ok(None);
         } else {
-            match self.state(arena, d, count) {
+            let consumed = match self.counter {
+                None => Some(0),
+                // Within an escape, what is to come may have been parted from its counter.
+                Some(_) if arena.is_boolean(e) && arena.in_escape(d) && !arena.holds_counter(d) => {
+                    None
+                }
+                Some(_) => arena.consumed(e, b)?,
+            };
+            let to = consumed.and_then(|items| self.state(arena, d, count + items));
+            match to {
                 Some(to) => to,
                 None => return Ok(None),
             }
@@ -452,7 +432,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The local state of `e`; `count` is what its predecessor had consumed.
+    /// The local state of `e`; `count` is what was consumed on the way.
     fn state(&mut self, arena: &mut Arena, e: ExprId, count: u32) -> Option<u32> {
         let mut count = count;
         let mut past = false;
@@ -474,10 +454,10 @@ impl<'a> Walk<'a> {
             e,
             count,
             past,
+            span: self.counter.is_none().then_some(ANY),
             seam: None,
             labels: arena.ends(e),
             continues: None,
-            under_way: None,
         });
         // PERF: most states read few bytes, and hundreds of siblings are asked for at a root.
         let begins = arena.begins(e);
@@ -491,6 +471,21 @@ impl<'a> Walk<'a> {
         self.index.insert((e, count), id);
         Some(id)
     }
+}
+
+/// What a state with an opened counter and its completions consume.
+fn span(arena: &mut Arena, state: &State) -> Result<Option<Span>> {
+    if state.past {
+        return Ok(Some((state.count, state.count)));
+    }
+    // A character under way in an escape is an item that is not counted yet.
+    let after = if arena.is_boolean(state.e) || arena.in_escape(state.e) {
+        arena.span(state.e)?
+    } else {
+        Some(ANY)
+    };
+    let add = |items: u32| items.saturating_add(state.count);
+    Ok(after.map(|(least, greatest)| (add(least), add(greatest))))
 }
 
 /// Whether every token made of the slice's bytes stays inside `e`, whatever their order.
