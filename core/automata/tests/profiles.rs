@@ -481,3 +481,90 @@ fn an_escape_that_begins_after_the_last_item_is_no_room() {
         }
     }
 }
+/// Patterns as they stand beside limits of length: anchored, searched, with gaps in their lengths.
+fn patterns() -> impl Strategy<Value = Re> {
+    let all = || rep(class('\0', '\u{10FFFF}'), 0, None);
+    let around = move |re: Re, left: bool, right: bool| {
+        let mut list = vec![re];
+        if left {
+            list.insert(0, all());
+        }
+        if right {
+            list.push(all());
+        }
+        Re::Cat(list)
+    };
+    let gaps = prop::sample::select(vec![
+        Re::Or(vec![lit("aa"), lit("aaaaa")]),
+        rep(lit("ab"), 0, None),
+        Re::Or(vec![
+            rep(class('a', 'b'), 2, Some(4)),
+            rep(lit("abc"), 5, Some(6)),
+        ]),
+        Re::Cat(vec![
+            rep(class('é', '😀'), 1, Some(3)),
+            rep(lit("a"), 0, None),
+        ]),
+        rep(class('a', 'c'), 3, Some(11)),
+        Re::Cat(vec![rep(class('a', 'c'), 3, Some(11)), lit("é")]),
+    ]);
+    let re = prop_oneof![1 => simple(), 1 => bodies(), 2 => gaps];
+    (re, any::<bool>(), any::<bool>()).prop_map(move |(re, l, r)| around(re, l, r))
+}
+
+proptest! {
+    #![proptest_config(cases(150))]
+
+    /// Acceptance goes byte by byte and knows no symbolic counts.
+    #[test]
+    fn lengths_beside_patterns(
+        pattern in patterns(),
+        min in 0u32..12,
+        more in prop::option::of(0u32..14),
+        seed in any::<u64>(),
+    ) {
+        let mut chance = Chance(seed);
+        let length = rep(class('\0', '\u{10FFFF}'), min, more.map(|more| min + more));
+        let re = Re::And(vec![length, pattern.clone()]);
+        let mut tokens = Vec::new();
+        for _ in 0..24 {
+            let mut text = Vec::new();
+            pattern.sample(&mut chance, &mut text);
+            let from = chance.below(text.len() + 1);
+            let mut token = spell(&String::from_utf8_lossy(&text[from..]), &mut chance);
+            match chance.below(4) {
+                0 => token.push(b'"'),
+                1 => token.extend_from_slice(b"\\u00"),
+                2 => token.push(b'\\'),
+                _ => {}
+            }
+            token.truncate(128);
+            if !token.is_empty() {
+                tokens.push(token);
+            }
+        }
+        let (vocab, _) = vocab::whole(&tokens);
+        let Ok(compiled) = strings(&re, false).compile(&vocab, Limits::default()) else {
+            return Ok(()); // nothing is so long
+        };
+        let compiled = Arc::new(compiled);
+        let start = compiled.matcher().expect("a matcher");
+        for _ in 0..3 {
+            let mut text = Vec::new();
+            pattern.sample(&mut chance, &mut text);
+            let raw = spell(&String::from_utf8_lossy(&text), &mut chance);
+            let mut m = start.fork();
+            let end = chance.below(raw.len() + 1);
+            let first = [&b"\""[..], &raw[..end]].concat();
+            for &b in &first {
+                let allowed = mask(&vocab, &mut m);
+                let by_token = wrong(&vocab, &allowed, |t| m.fork().accept_token(t) == Ok(true));
+                let at = m.text().escape_ascii().to_string();
+                prop_assert_eq!(by_token, None, "after {}", at);
+                if m.accept_bytes(&[b]) != Ok(true) {
+                    break;
+                }
+            }
+        }
+    }
+}
