@@ -568,3 +568,18 @@ proptest! {
         }
     }
 }
+
+/// Completions of 1 or 4 more characters do not fit where 2 or 3 are asked for.
+#[test]
+fn a_gap_in_the_lengths_of_a_pattern() {
+    let list: Vec<Vec<u8>> = [&b"aa"[..], b"bb", b"aaa"].map(<[u8]>::to_vec).to_vec();
+    let (vocab, _) = vocab::whole(&list);
+    let re = Re::And(vec![
+        rep(class('\0', '\u{10FFFF}'), 3, Some(4)),
+        Re::Or(vec![lit("aa"), lit("aaaaa"), lit("bbbb")]),
+    ]);
+    let (_compiled, mut m) = matcher(&strings(&re, false), &vocab);
+    assert_eq!(m.accept_bytes(b"\""), Ok(true));
+    let allowed = mask(&vocab, &mut m);
+    assert_eq!(allowed, [92, 98, 257], "a backslash, b and bb");
+}
