@@ -317,11 +317,12 @@ impl<'a> Walk<'a> {
             if vocab.end[root as usize] == root + 1 {
                 continue;
             }
-            if slice.uniform && self.counter.is_none() {
-                if (any_text && slice.is_text()) || takes_slice(arena, e, slice)? {
-                    self.slices.push(s);
-                    continue;
-                }
+            if slice.uniform
+                && self.counter.is_none()
+                && ((any_text && slice.is_text()) || takes_slice(arena, e, slice)?)
+            {
+                self.slices.push(s);
+                continue;
             }
             let end = vocab.end[root as usize];
             let mut node = root + 1;
