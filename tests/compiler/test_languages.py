@@ -1,12 +1,15 @@
 """Random schemas against random vocabularies: masks by brute force, and the laws of matchers.
 
 The oracle reads what the front end says of a schema and shares nothing with the core; the front end
-is judged by `jsonschema` elsewhere. A schema that the front end refuses, or that outgrows a budget,
-is passed over, and so is a place that the oracle cannot decide; how often that happens is bounded.
+is judged by `jsonschema`, here on texts written along the masks. A schema that the front end
+refuses, or that outgrows a budget, is passed over, and so is a place that the oracle cannot decide;
+how often that happens is bounded.
 """
 
 from __future__ import annotations
 
+import json
+import random
 from collections import Counter
 from typing import Any
 
@@ -16,10 +19,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import grammarlib as gl
+from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.testing import LAWS, check_laws
-from tests.compiler.json_schema.judge import Lowered
+from tests.compiler.json_schema.judge import Lowered, by_jsonschema
 from tests.compiler.json_schema.schemas import schemas, words
-from tests.compiler.vocabulary.drawn import vocabularies
+from tests.compiler.vocabulary.drawn import EVERY, PIECES, vocabularies
 from tests.oracle.json_texts import JsonTexts
 from tests.oracle.masks import Masks
 from tests.oracle.regex_derivatives import Undecided
@@ -115,6 +119,48 @@ def run_comparison(examples: int, chosen_seed: int) -> Counter[str]:
     return ends
 
 
+def finish(compiled: gl.CompiledGrammar, chance: random.Random) -> bytes | None:
+    """A text written along the masks, at first by chance, then towards its end."""
+    vocab, matcher, text = compiled.vocab, compiled.matcher(), b""
+    for step in range(120):
+        ids = sorted(allowed(matcher, vocab) - set(vocab.eos_ids))
+        if matcher.is_accepting() and (not ids or step > 8 or chance.random() < 0.2):
+            return text
+        closing = [t for t in ids if (vocab.token_bytes(t) or b"")[:1] in (b'"', b"}", b"]")]
+        token = chance.choice(closing if closing and chance.random() < step / 16 else ids)
+        assert matcher.accept_token(token)
+        text += vocab.token_bytes(token) or b""
+    return None
+
+
+def run_jsonschema(examples: int, chosen_seed: int) -> Counter[str]:
+    ends: Counter[str] = Counter()
+
+    @seed(chosen_seed)
+    @settings(FREQUENT, max_examples=examples)
+    @given(grammars(), st.integers(0, 2**32))
+    def example(drawn: tuple[gl.JSONSchema, gl.Vocabulary], chosen: int) -> None:
+        grammar, _ = drawn
+        vocab = Vocabulary.from_tokens([*EVERY, *PIECES, None], eos_ids=[256 + len(PIECES)])
+        if any(known in repr(grammar.schema) for known in ("0.1", "'time'")):
+            ends["not exact in jsonschema"] += 1  # it divides floats, and knows no leap seconds
+            return
+        compiled = compiled_or_why(grammar, vocab)
+        if isinstance(compiled, str):
+            ends[compiled] += 1
+            return
+        text = finish(compiled, random.Random(chosen))
+        instance = None if text is None else json.loads(text)
+        if text is None or "Infinity" in json.dumps(instance):
+            ends["no text"] += 1
+            return
+        assert by_jsonschema(grammar.schema, instance), (grammar.schema, text)
+        ends["valid"] += 1
+
+    example()
+    return ends
+
+
 def run_laws(examples: int, chosen_seed: int) -> Counter[str]:
     ends: Counter[str] = Counter()
 
@@ -152,6 +198,18 @@ def test_the_laws_hold() -> None:
 @pytest.mark.parametrize("chosen_seed", range(10, 20))
 def test_masks_are_those_of_brute_force_at_length(chosen_seed: int) -> None:
     ends = run_comparison(3_000, chosen_seed)
+    print(chosen_seed, dict(ends))
+
+
+def test_texts_along_the_masks_are_valid() -> None:
+    ends = run_jsonschema(200, 3)
+    assert ends["valid"] > 80, ends
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("chosen_seed", range(30, 35))
+def test_texts_along_the_masks_are_valid_at_length(chosen_seed: int) -> None:
+    ends = run_jsonschema(3_000, chosen_seed)
     print(chosen_seed, dict(ends))
 
 
