@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.schema import JSONSchema
 from grammarlib.testing.hints import hints
 from grammarlib.testing.laws import LAWS
 from grammarlib.testing.pieces import Pieces
@@ -60,8 +62,9 @@ def assert_laws(
     contains : callable, optional
         An oracle of yours: whether a text (bytes) is in the language.
     members : sequence of bytes, optional
-        Texts of the language: walks begin along them, and ends are looked for along them. Give some
-        where a random walk would hardly find its way.
+        Texts of the language: they must be accepted, walks begin along them, and ends are looked
+        for along them. Unless given, they are drawn by ``grammarlib.strategies.from_grammar``,
+        where that knows the kind of grammar and finds a text.
     recompile : callable, optional
         Compiles the grammar again, given a ``precompute`` mode; by default ``grammarlib.compile``.
     precompute : sequence of str
@@ -94,6 +97,7 @@ def assert_laws(
             database=None,
             deadline=None,
             print_blob=False,
+            report_multiple_bugs=False,
             suppress_health_check=list(hypothesis.HealthCheck),
             phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
         )
@@ -160,7 +164,8 @@ def _judge(
     from hypothesis import strategies as st
 
     chance = random.Random(data.draw(st.integers(0, 2**32 - 1)))
-    at = Position(law, compiled, (), chance, pieces, options)
+    members = data.draw(st.lists(options.members, max_size=2)) if options.members else []
+    at = Position(law, compiled, (), tuple(members), chance, pieces, options)
     walk(at, data, max_tokens)
     LAWS[law](at)
 
@@ -182,13 +187,30 @@ def _options(
 
     return Options(
         contains,
-        tuple(members),
-        (*members, *hints(getattr(compiled, "grammar", None))),
+        _texts(compiled, members),
+        hints(getattr(compiled, "grammar", None)),
         once,
         tuple(precompute),
         completion_tokens,
         completion_attempts,
     )
+
+
+def _texts(compiled: Compiled, members: Sequence[bytes]) -> st.SearchStrategy[bytes] | None:
+    """A strategy of texts of the language, if any are known."""
+    from hypothesis import strategies as st
+
+    if members:
+        return st.sampled_from(list(members))
+    from grammarlib.strategies import from_grammar
+
+    grammar = getattr(compiled, "grammar", None)
+    if not isinstance(grammar, JSONSchema):
+        return None
+    try:
+        return from_grammar(grammar).map(str.encode)
+    except CompileBudgetExceeded:
+        return None  # every text is long, or hard to find
 
 
 def _compile_again(compiled: Compiled, mode: str) -> Compiled:

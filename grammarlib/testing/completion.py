@@ -38,7 +38,7 @@ def _walk(at: Position) -> list[int] | None:
             return None
         if at.pieces.ends.intersection(ids):
             return tokens
-        if at.options.pieces and at.random.random() < 0.4:
+        if (at.members or at.options.hints) and at.random.random() < 0.4:
             followed = _follow(at, matcher)
             if followed:
                 tokens += followed
@@ -68,7 +68,7 @@ def _single(tier: bytes) -> set[bytes]:
 
 def _follow(at: Position, matcher: Matcher) -> list[int]:
     """Take a piece of what is known, from where it goes farthest, as far as it goes."""
-    known = at.random.choice(at.options.pieces)
+    known = at.random.choice([*at.members, *at.options.hints])
     starts = at.some(range(len(known)), _STARTS)
     ways = [_along(at, matcher.fork(), known[start:]) for start in starts]
     farthest = max((sum(len(at.pieces.of(token)) for token in way) for way in ways), default=0)

@@ -19,6 +19,7 @@ from grammarlib.testing.pieces import Pieces
 from grammarlib.testing.subject import Compiled, Matcher
 
 if TYPE_CHECKING:
+    from hypothesis import strategies as st
     from numpy.typing import NDArray
 
 __all__ = ["LawBroken", "Options", "Position", "View"]
@@ -89,8 +90,8 @@ class Options:
     """What the caller of ``assert_laws`` knows about the grammar; see there."""
 
     contains: Callable[[bytes], bool] | None
-    members: tuple[bytes, ...]
-    pieces: tuple[bytes, ...]  # the members, and what the grammar names
+    members: st.SearchStrategy[bytes] | None
+    hints: tuple[bytes, ...]  # pieces of text that the grammar names
     recompile: Callable[[str, bool], Compiled]  # mode, and whether its caches will be dropped
     precompute: tuple[str, ...]
     completion_tokens: int
@@ -108,6 +109,8 @@ class Position:
     compiled : Compiled
     tokens : tuple of int
         The tokens that lead here; no end token is among them.
+    members : tuple of bytes
+        A few texts of the language.
     random : random.Random
         All that a law draws.
     pieces : Pieces
@@ -118,6 +121,7 @@ class Position:
     law: str
     compiled: Compiled
     tokens: tuple[int, ...]
+    members: tuple[bytes, ...]
     random: random.Random
     pieces: Pieces
     options: Options

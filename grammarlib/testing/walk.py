@@ -26,10 +26,9 @@ def walk(at: Position, data: st.DataObject, max_tokens: int) -> None:
     coin = st.booleans()
     tokens: list[int] = []
     matcher = at.compiled.matcher()
-    members = [member for member in at.options.members if member]
     along = data.draw(coin)
-    if members and along:
-        member = data.draw(st.sampled_from(members))
+    if at.members and along:
+        member = at.members[0]
         length = data.draw(st.one_of(st.integers(0, len(member)), st.just(len(member))))
         for token in at.pieces.cut(member[:length], at.random) or []:
             if not matcher.accept_token(token):

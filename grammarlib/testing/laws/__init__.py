@@ -13,6 +13,7 @@ from grammarlib.testing.laws.forks import forks_are_independent
 from grammarlib.testing.laws.jumps import jump_forward_is_forced
 from grammarlib.testing.laws.living import no_dead_ends
 from grammarlib.testing.laws.masks import mask_is_acceptance
+from grammarlib.testing.laws.members import members_are_accepted
 from grammarlib.testing.laws.padding import padding_is_zero
 from grammarlib.testing.laws.precompute import precompute_changes_nothing
 from grammarlib.testing.laws.refusals import refusal_changes_nothing
@@ -29,6 +30,7 @@ LAWS: Final[dict[str, Callable[[Position], None]]] = {
     for law in (
         mask_is_acceptance,
         padding_is_zero,
+        members_are_accepted,
         end_token_iff_in_the_language,
         termination_is_final,
         rollback_is_identity,

@@ -218,6 +218,21 @@ class OnlySetsBits(Mutant):
         np.atleast_2d(mask)[row] |= before
 
 
+@planted("members_are_accepted")
+class KnowsNoTwo(MaskMutant):
+    """No text holds a 2, and everything agrees about it."""
+
+    def flipped(self, ids: set[int]) -> set[int]:
+        return {token for token in ids if b"2" in (self.vocab.token_bytes(token) or b"")}
+
+    def accept_token(self, token: int, /) -> bool:
+        refused = b"2" in (self.vocab.token_bytes(token) or b"")
+        return not refused and super().accept_token(token)
+
+    def accept_bytes(self, data: bytes, /) -> bool:
+        return b"2" not in data and super().accept_bytes(data)
+
+
 # -- ends -----------------------------------------------------------------------------------------
 
 
