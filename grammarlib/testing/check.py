@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from grammarlib.errors import CompileBudgetExceeded
-from grammarlib.schema import JSONSchema
 from grammarlib.testing.hints import hints
 from grammarlib.testing.laws import LAWS
 from grammarlib.testing.pieces import Pieces
@@ -63,8 +61,7 @@ def assert_laws(
         An oracle of yours: whether a text (bytes) is in the language.
     members : sequence of bytes, optional
         Texts of the language: they must be accepted, walks begin along them, and ends are looked
-        for along them. Unless given, they are drawn by ``grammarlib.strategies.from_grammar``,
-        where that knows the kind of grammar and finds a text.
+        for along them.
     recompile : callable, optional
         Compiles the grammar again, given a ``precompute`` mode; by default ``grammarlib.compile``.
     precompute : sequence of str
@@ -164,7 +161,8 @@ def _judge(
     from hypothesis import strategies as st
 
     chance = random.Random(data.draw(st.integers(0, 2**32 - 1)))
-    members = data.draw(st.lists(options.members, max_size=2)) if options.members else []
+    texts = options.members
+    members = [] if texts is None else data.draw(st.lists(texts, max_size=2))
     at = Position(law, compiled, (), tuple(members), chance, pieces, options)
     walk(at, data, max_tokens)
     LAWS[law](at)
@@ -187,7 +185,7 @@ def _options(
 
     return Options(
         contains,
-        _texts(compiled, members),
+        _texts(members),
         hints(getattr(compiled, "grammar", None)),
         once,
         tuple(precompute),
@@ -196,21 +194,13 @@ def _options(
     )
 
 
-def _texts(compiled: Compiled, members: Sequence[bytes]) -> st.SearchStrategy[bytes] | None:
+def _texts(members: Sequence[bytes]) -> st.SearchStrategy[bytes] | None:
     """A strategy of texts of the language, if any are known."""
     from hypothesis import strategies as st
 
     if members:
         return st.sampled_from(list(members))
-    from grammarlib.strategies import from_grammar
-
-    grammar = getattr(compiled, "grammar", None)
-    if not isinstance(grammar, JSONSchema):
-        return None
-    try:
-        return from_grammar(grammar).map(str.encode)
-    except CompileBudgetExceeded:
-        return None  # every text is long, or hard to find
+    return None
 
 
 def _compile_again(compiled: Compiled, mode: str) -> Compiled:

@@ -30,7 +30,6 @@ LAWS: Final[dict[str, Callable[[Position], None]]] = {
     for law in (
         mask_is_acceptance,
         padding_is_zero,
-        members_are_accepted,
         end_token_iff_in_the_language,
         termination_is_final,
         rollback_is_identity,
@@ -39,6 +38,7 @@ LAWS: Final[dict[str, Callable[[Position], None]]] = {
         validation_is_acceptance,
         every_retokenisation_is_accepted,
         no_dead_ends,
+        members_are_accepted,
         jump_forward_is_forced,
         precompute_changes_nothing,
     )
