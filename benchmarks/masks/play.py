@@ -103,6 +103,7 @@ def _play_instance(
             before, counts = counts, session.counts()
             if counts is not None and counts[1] == before[1]:
                 played.first_visits.append(at)
+                played.nodes.append(counts[2] - before[2])
         if not int(words[token >> 5]) >> (token & 31) & 1:
             if session.would_commit(token):
                 played.disagreement = f"token {at}: the mask forbids {token}, commit would take it"

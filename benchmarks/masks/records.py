@@ -49,6 +49,8 @@ class Played:
         For each token up to the first that is refused, which has no commit if the mask forbids it.
     first_visits : list of int
         The tokens whose mask was not found in a cache, where the engine tells.
+    nodes : list of int
+        For each of these, the nodes of the vocabulary's tree that were walked.
     disagreement : str
         Where mask and commit said different things; empty if nowhere.
     """
@@ -58,6 +60,7 @@ class Played:
     fill_ns: list[int] = field(default_factory=list)
     commit_ns: list[int] = field(default_factory=list)
     first_visits: list[int] = field(default_factory=list)
+    nodes: list[int] = field(default_factory=list)
     disagreement: str = ""
 
     def token_ns(self) -> list[int]:

@@ -148,9 +148,13 @@ def _where_time_goes(records: list[Record]) -> str:
         ]
         for name, times in parts.items()
     ]
+    # A summary is in thousandths.
+    nodes = np.array([n for p in played for n in p.nodes], dtype=np.int64) * 1000
+    walked = ["nodes walked, first visit", f"{len(nodes):,}", "–", "–", *_cells(nodes)]
     return (
-        "Of the tokens in the schemas that it passes; the first mask of a schema is in TTFM.\n\n"
-        + table(["", "times", "of masks", "of time", *Summary.names()], rows)
+        "Of the tokens in the schemas that it passes; the first mask of a schema is in TTFM. Times"
+        " are µs; the last line counts nodes of the vocabulary's tree.\n\n"
+        + table(["", "times", "of masks", "of time", *Summary.names()], [*rows, walked])
     )
 
 

@@ -64,8 +64,11 @@ class Session(Protocol):
     def restart(self) -> None:
         """Go back to the beginning of a text, whatever happened before; not timed."""
 
-    def counts(self) -> tuple[int, int] | None:
-        """Masks made and, of these, found in a cache; None if the engine does not tell."""
+    def counts(self) -> tuple[int, int, int] | None:
+        """Masks made, of these found in a cache, and nodes of the vocabulary that were walked.
+
+        None if the engine does not tell.
+        """
 
 
 class Engine(Protocol):

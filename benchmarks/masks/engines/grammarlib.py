@@ -32,7 +32,7 @@ class Session:
     def restart(self) -> None:
         self._matcher.reset()
 
-    def counts(self) -> tuple[int, int]:
+    def counts(self) -> tuple[int, int, int]:
         return self._core.mask_counts()
 
 

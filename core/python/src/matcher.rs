@@ -92,7 +92,7 @@ impl Compiled {
         ]
     }
 
-    fn mask_counts(&self) -> (u64, u64) {
+    fn mask_counts(&self) -> (u64, u64, u64) {
         self.inner.mask_counts()
     }
 }

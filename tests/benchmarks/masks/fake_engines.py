@@ -91,9 +91,9 @@ class Session:
         self._engine.tick(1000)
         self._at = b""
 
-    def counts(self) -> tuple[int, int] | None:
+    def counts(self) -> tuple[int, int, int] | None:
         self._engine.tick(1000)
-        return (self._fills, self._hits)
+        return (self._fills, self._hits, 10 * (self._fills - self._hits))
 
 
 class Engine:

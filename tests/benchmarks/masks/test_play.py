@@ -32,7 +32,8 @@ def test_times_are_of_compiling_masks_and_commits_and_of_nothing_else() -> None:
     assert (right.fill_ns, right.commit_ns, right.token_ns()) == ([10] * 3, [3] * 3, [13] * 3)
     assert (wrong.fill_ns, wrong.commit_ns, wrong.token_ns()) == ([10, 10], [3], [13, 10])
     assert right.first_visits == [1, 2]  # the first mask came with compiling
-    assert wrong.first_visits == []
+    assert right.nodes == [10, 10]
+    assert wrong.first_visits == wrong.nodes == []
 
 
 def test_an_engine_that_does_not_tell_has_no_first_visits() -> None:

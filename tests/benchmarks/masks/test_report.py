@@ -20,7 +20,7 @@ RUN: dict[str, Any] = {
 
 def passed(engine: str, case: str, us: int) -> Record:
     """A case of two tokens, of which the second is a first visit and twice as slow."""
-    played = Played(True, True, [us * 1000, 2 * us * 1000], [us * 1000] * 2, [1])
+    played = Played(True, True, [us * 1000, 2 * us * 1000], [us * 1000] * 2, [1], [70])
     return Record(engine, case, "ok", "", us * 4000, us * 5000, [played, Played(False)])
 
 
@@ -75,6 +75,7 @@ def test_where_time_goes_splits_first_visits_hits_and_commits() -> None:
     assert found["masks, first visit"][:4] == ["2", "50.0%", "40.0%", "40.0"]
     assert found["masks, cache hit"][:4] == ["2", "50.0%", "20.0%", "20.0"]
     assert found["commits"][:4] == ["4", "–", "40.0%", "20.0"]
+    assert found["nodes walked, first visit"][:4] == ["2", "–", "–", "70.0"]
 
 
 def test_reasons_and_slowest_are_named() -> None:

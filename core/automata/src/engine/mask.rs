@@ -100,6 +100,8 @@ pub(crate) struct Masks {
     /// Masks put together, and of these from a plan made before.
     pub fills: u64,
     pub hits: u64,
+    /// Nodes of the vocabulary's forest that were looked at.
+    pub nodes: u64,
 }
 
 impl Masks {
@@ -352,7 +354,8 @@ impl Engine {
         }
         let vocab = self.vocab.clone();
         self.misses.profiles += 1;
-        let Some(delta) = Delta::build(&vocab, &mut self.arena, e, base)? else {
+        let Some(delta) = Delta::build(&vocab, &mut self.arena, e, base, &mut self.masks.nodes)?
+        else {
             return Ok(None);
         };
         let delta = Arc::new(delta);
@@ -381,7 +384,13 @@ impl Engine {
                 (Some(known), _) => known,
                 (None, Some(wide)) => {
                     self.misses.profiles += 1;
-                    let made = Profile::build(&vocab, &mut self.arena, opened, Some(wide))?;
+                    let made = Profile::build(
+                        &vocab,
+                        &mut self.arena,
+                        opened,
+                        Some(wide),
+                        &mut self.masks.nodes,
+                    )?;
                     vocab.keep_profile(key, made)
                 }
                 (None, None) => None,
@@ -400,7 +409,7 @@ impl Engine {
             Some(known) => known,
             None => {
                 self.misses.profiles += 1;
-                let made = Profile::build(&vocab, &mut self.arena, e, None)?;
+                let made = Profile::build(&vocab, &mut self.arena, e, None, &mut self.masks.nodes)?;
                 vocab.keep_profile(key, made)
             }
         };
@@ -473,6 +482,7 @@ impl Engine {
             walk.overlay = tail.overlay;
             walk.path = tail.path;
             let nodes = tail.tails.nodes;
+            self.masks.nodes += nodes.len() as u64;
             let to = match self.step(tail.config, tail.tails.byte, &mut walk)? {
                 Outcome::Dead => continue,
                 Outcome::Unknown => {

@@ -86,10 +86,11 @@ impl Compiled {
         self.lock().drop_caches();
     }
 
-    /// Masks filled, and of these from a plan made before.
-    pub fn mask_counts(&self) -> (u64, u64) {
+    /// Masks filled, of these from a plan made before, and the nodes of the vocabulary looked at.
+    pub fn mask_counts(&self) -> (u64, u64, u64) {
         let engine = self.lock();
-        (engine.masks.fills, engine.masks.hits)
+        let masks = &engine.masks;
+        (masks.fills, masks.hits, masks.nodes)
     }
 
     /// What was looked for in the caches and not found.

@@ -569,13 +569,13 @@ impl Precompute {
 
 impl Job {
     fn run(&self, vocab: &Vocabulary, arena: &mut Arena) -> Result<()> {
-        let made = Profile::build(vocab, arena, self.e, self.counter)?;
+        let made = Profile::build(vocab, arena, self.e, self.counter, &mut 0)?;
         let failed = made.is_none();
         vocab.keep_profile(self.key, made);
         if failed {
             let key = (arena.digest(self.closed), false);
             if vocab.known_profile(key).is_none() {
-                let made = Profile::build(vocab, arena, self.closed, None)?;
+                let made = Profile::build(vocab, arena, self.closed, None, &mut 0)?;
                 vocab.keep_profile(key, made);
             }
         }

@@ -27,12 +27,14 @@ pub struct Delta {
 }
 
 impl Delta {
-    /// The difference of `e` from `base`; `None` where it is not small, or takes tokens away.
+    /// The difference of `e` from `base`; `None` where it is not small, or takes tokens away. The
+    /// nodes that are looked at are added to `walked`.
     pub(crate) fn build(
         vocab: &Vocabulary,
         arena: &mut Arena,
         e: ExprId,
         base: ExprId,
+        walked: &mut u64,
     ) -> Result<Option<Delta>> {
         let mut more = Collector::new(vocab);
         let mut hidden = Vec::new();
@@ -43,6 +45,7 @@ impl Delta {
             let end = vocab.end[slice.root as usize];
             let mut node = slice.root + 1;
             while node < end {
+                *walked += 1;
                 let i = node as usize;
                 let depth = usize::from(vocab.depth[i]);
                 let (x, y, ref part) = stack[depth - 1];

@@ -141,15 +141,19 @@ impl Profile {
     }
 
     /// Walks the vocabulary for `e`. With `counter`, `e` is the expression with that counter
-    /// opened; `None` is returned where the counter turns out not to be one-valued.
+    /// opened; `None` is returned where the counter turns out not to be one-valued. The nodes that
+    /// are looked at are added to `walked`.
     pub(crate) fn build(
         vocab: &Vocabulary,
         arena: &mut Arena,
         e: ExprId,
         counter: Option<Counter>,
+        walked: &mut u64,
     ) -> Result<Option<Profile>> {
         let mut walk = Walk::new(vocab, counter);
-        if !walk.run(arena, e)? {
+        let sound = walk.run(arena, e)?;
+        *walked += walk.walked;
+        if !sound {
             return Ok(None);
         }
         Ok(Some(walk.found.finish(&walk.slices)))
@@ -289,6 +293,7 @@ struct Walk<'a> {
     index: FxHashMap<(ExprId, u32), u32>,
     found: Collector<'a>,
     slices: Vec<usize>,
+    walked: u64,
 }
 
 impl<'a> Walk<'a> {
@@ -301,6 +306,7 @@ impl<'a> Walk<'a> {
             index: FxHashMap::default(),
             found: Collector::new(vocab),
             slices: Vec::new(),
+            walked: 0,
         }
     }
 
@@ -327,6 +333,7 @@ impl<'a> Walk<'a> {
             let end = vocab.end[root as usize];
             let mut node = root + 1;
             while node < end {
+                self.walked += 1;
                 let i = node as usize;
                 let depth = usize::from(vocab.depth[i]);
                 let from = stack[depth - 1];
