@@ -92,10 +92,13 @@ impl Arena {
                     part = *list.iter().find(counts)?;
                 }
                 &Node::Concat(head, tail) if self.fact(head).counters == 0 => {
-                    match self.node(tail) {
-                        Node::Json(..) if !string => {}
-                        Node::And(..) if string => {}
-                        _ => break,
+                    // What is to be read first: a quote, or the rest of a character.
+                    let within = match self.node(tail) {
+                        Node::Json(..) => !string,
+                        _ => string && self.fact(tail).boolean,
+                    };
+                    if !within {
+                        break;
                     }
                     if self.nullable(head) {
                         return None;
