@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grammarlib import testing
+    from grammarlib import strategies, testing
     from grammarlib._core import Matcher
     from grammarlib.compiler.compile import CompiledGrammar, compile
     from grammarlib.compiler.vocabulary import Vocabulary
@@ -75,7 +75,7 @@ __all__ = [
 ]
 
 _NAMES_OF_MODULES = {
-    "grammarlib": ("testing",),  # a module itself
+    "grammarlib": ("strategies", "testing"),  # a module itself
     "grammarlib._core": ("Matcher",),
     "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),
     "grammarlib.compiler.vocabulary": ("Vocabulary",),
@@ -120,4 +120,4 @@ if not TYPE_CHECKING:  # a checker that saw it would accept every name
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_MODULE_OF})

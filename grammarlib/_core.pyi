@@ -1,7 +1,15 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal, TypeAlias, final
 
-__all__ = ["Compiled", "Matcher", "Precomputation", "SchemaBuilder", "Vocabulary", "fill_batch"]
+__all__ = [
+    "Compiled",
+    "Matcher",
+    "Precomputation",
+    "Productions",
+    "SchemaBuilder",
+    "Vocabulary",
+    "fill_batch",
+]
 
 @final
 class Vocabulary:
@@ -54,6 +62,29 @@ class SchemaBuilder:
     def reference(self) -> int: ...
     def define(self, reference: int, value: int) -> None: ...
     def build(self, root: int, vocabulary: Vocabulary) -> Compiled: ...
+    def productions(self, root: int) -> Productions: ...
+
+@final
+class Productions:
+    """What the texts of a schema are made of; states, shapes and expressions are ints of it."""
+
+    @property
+    def root(self) -> int: ...
+    @property
+    def free_order(self) -> bool: ...
+    @property
+    def whitespace(self) -> int: ...
+    def memory(self) -> int: ...
+    def value(
+        self, state: int
+    ) -> tuple[bool, int, int | None, int | None, list[int], list[int]]: ...
+    def items(self, shape: int) -> tuple[list[int], int | None, int, int | None]: ...
+    def members(
+        self, shape: int
+    ) -> tuple[list[tuple[str, int, bool]], list[str], tuple[int, int] | None]: ...
+    def characters(self, expr: int) -> list[tuple[int, list[tuple[int, int]]]]: ...
+    def nullable(self, expr: int) -> bool: ...
+    def shortest(self, expr: int) -> str: ...
 
 _Kind: TypeAlias = Literal["string", "key", "number", "literal", "punctuation", "white space"]
 _Effect: TypeAlias = Literal["", "open", "close", "comma", "key"]

@@ -11,10 +11,12 @@ import pytest
 
 import grammarlib
 
+# A package of an optional dependency: `from grammarlib import *` must work without it.
+OPTIONAL = ["strategies"]
 HEAVY = ("numpy", "torch", "transformers", "tokenizers", "hypothesis", "grammarlib._core")
 
 
-@pytest.mark.parametrize("name", grammarlib.__all__)
+@pytest.mark.parametrize("name", [*grammarlib.__all__, *OPTIONAL])
 def test_every_public_name_resolves(name: str) -> None:
     value = getattr(grammarlib, name)
     assert name == "__version__" or value.__name__ in (name, f"grammarlib.{name}")
@@ -40,10 +42,11 @@ def test_type_checkers_see_the_names_that_python_sees() -> None:
         for alias in node.names
     }
     assert seen == set(grammarlib._MODULE_OF.items())
-    assert sorted(grammarlib.__all__) == sorted([*grammarlib._MODULE_OF, "__version__"])
+    names = sorted([*grammarlib._MODULE_OF, "__version__"])
+    assert sorted([*grammarlib.__all__, *OPTIONAL]) == names
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'compil'"):
         _ = grammarlib.compil
-    assert set(grammarlib.__all__) <= set(dir(grammarlib))
+    assert {*grammarlib.__all__, *OPTIONAL} <= set(dir(grammarlib))

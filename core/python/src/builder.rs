@@ -2,6 +2,7 @@
 
 use crate::errors::ToPython;
 use crate::matcher::Compiled;
+use crate::productions::Productions;
 use crate::vocabulary::Vocabulary;
 use grammarlib_automata::byteset::ByteSet;
 use grammarlib_automata::expr::{Arena, ExprId};
@@ -31,6 +32,15 @@ impl SchemaBuilder {
         self.parts
             .as_mut()
             .ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))
+    }
+
+    /// The root's state and all parts, which are gone from here then.
+    fn end(&mut self, py: Python<'_>, root: u32) -> PyResult<(value::State, Parts)> {
+        let root = self.parts()?.state(root).py(py)?;
+        let parts = self.parts.take();
+        let parts =
+            parts.ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))?;
+        Ok((root, parts))
     }
 
     fn add(
@@ -253,11 +263,7 @@ impl SchemaBuilder {
 
     /// Ends the building: the handles are of no use afterwards.
     fn build(&mut self, py: Python<'_>, root: u32, vocabulary: &Vocabulary) -> PyResult<Compiled> {
-        let root = self.parts()?.state(root).py(py)?;
-        let mut parts = self
-            .parts
-            .take()
-            .ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))?;
+        let (root, mut parts) = self.end(py, root)?;
         let limits = self.limits;
         let vocab = vocabulary.inner.clone();
         let compiled = py
@@ -281,5 +287,24 @@ impl SchemaBuilder {
         Ok(Compiled {
             inner: Arc::new(compiled),
         })
+    }
+
+    /// Ends the building, like `build`, for a reader that makes texts of the schema.
+    fn productions(&mut self, py: Python<'_>, root: u32) -> PyResult<Productions> {
+        let (root, parts) = self.end(py, root)?;
+        let budget = self.limits.expressions;
+        let inner = py
+            .detach(move || {
+                value::Productions::new(
+                    parts.arena,
+                    parts.values,
+                    parts.order,
+                    parts.blanks,
+                    root,
+                    budget,
+                )
+            })
+            .py(py)?;
+        Ok(Productions::new(inner))
     }
 }

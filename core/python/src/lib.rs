@@ -9,6 +9,7 @@ mod builder;
 mod errors;
 mod matcher;
 mod precompute;
+mod productions;
 mod view;
 mod vocabulary;
 
@@ -18,6 +19,7 @@ use pyo3::prelude::*;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<vocabulary::Vocabulary>()?;
     module.add_class::<builder::SchemaBuilder>()?;
+    module.add_class::<productions::Productions>()?;
     module.add_class::<matcher::Compiled>()?;
     module.add_class::<matcher::Matcher>()?;
     module.add_class::<precompute::Precomputation>()?;

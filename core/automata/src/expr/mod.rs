@@ -30,6 +30,7 @@ mod program;
 mod show;
 mod spans;
 mod utf8;
+mod walks;
 
 pub use counts::WIDE;
 pub use counts::{Counter, Seam};
@@ -37,6 +38,7 @@ pub use escape::{Escape, decode_prefix};
 pub(crate) use show::text as shown_text;
 pub use spans::Span;
 pub(crate) use utf8::step as utf8_step;
+pub use walks::{Group, Walks, rank};
 
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};

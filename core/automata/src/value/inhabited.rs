@@ -156,6 +156,22 @@ impl Values {
             .0)
     }
 
+    /// How many items the array can have at most, counting only items that exist.
+    pub(super) fn longest(&mut self, arena: &mut Arena, shape: &ArrayShape) -> Result<u32> {
+        for (i, &item) in shape.prefix.iter().enumerate() {
+            if i as u32 >= shape.max {
+                break;
+            }
+            if !self.inhabited(arena, item)? {
+                return Ok(i as u32);
+            }
+        }
+        if shape.max as usize > shape.prefix.len() && !self.inhabited(arena, shape.rest)? {
+            return Ok(shape.prefix.len() as u32);
+        }
+        Ok(shape.max)
+    }
+
     /// Whether some object has the shape.
     pub(crate) fn object_inhabited(&mut self, arena: &mut Arena, shape: u32) -> Result<bool> {
         let shape = self.objects.get(shape);

@@ -16,12 +16,14 @@
 
 mod inhabited;
 mod objects;
+mod productions;
 mod rules;
 mod shallow;
 mod states;
 mod terms;
 mod typed;
 
+pub use productions::{Alternatives, Items, Members, Productions};
 pub use rules::View;
 pub use states::{Kind, RuleKey, States};
 pub use terms::{Action, GENERIC, Pred, Term, Terms};

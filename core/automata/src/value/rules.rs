@@ -18,7 +18,7 @@
 
 use super::states::{Kind, RuleKey, States};
 use super::terms::{Action, Pred, Term, Terms};
-use super::{ArrayShape, State, Values};
+use super::{State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL};
@@ -147,7 +147,7 @@ impl View<'_> {
 
     fn array(&mut self, id: u32, at: u32, kind: Kind, edges: &mut Vec<Edge>) -> Result<()> {
         let shape = self.values.arrays.get(id);
-        let max = self.longest(&shape)?;
+        let max = self.values.longest(self.arena, &shape)?;
         let fixed = shape.prefix.len() as u32;
         if kind == Kind::After {
             // `at` items are there; at the end of the prefix, that many or more.
@@ -186,24 +186,6 @@ impl View<'_> {
             self.value(item.unwrap_or(shape.rest), to, edges)?;
         }
         Ok(())
-    }
-
-    /// How many items the array can have at most, counting only items that exist.
-    fn longest(&mut self, shape: &ArrayShape) -> Result<u32> {
-        for (i, &item) in shape.prefix.iter().enumerate() {
-            if i as u32 >= shape.max {
-                break;
-            }
-            if !self.values.inhabited(self.arena, item)? {
-                return Ok(i as u32);
-            }
-        }
-        if shape.max as usize > shape.prefix.len()
-            && !self.values.inhabited(self.arena, shape.rest)?
-        {
-            return Ok(shape.prefix.len() as u32);
-        }
-        Ok(shape.max)
     }
 
     /// Offers blanks; whether what follows them may also come at once.

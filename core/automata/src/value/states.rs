@@ -126,7 +126,7 @@ impl States {
 }
 
 /// Every spelling of a number (RFC 8259 §6).
-fn number(arena: &mut Arena) -> Result<ExprId> {
+pub(super) fn number(arena: &mut Arena) -> Result<ExprId> {
     let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
     let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
     let digits = arena.repeat(digit, 1, crate::expr::UNBOUNDED)?;

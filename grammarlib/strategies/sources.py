@@ -1,0 +1,49 @@
+"""The seam between the public strategies and the kinds of grammars.
+
+A ``Source`` draws texts of one grammar, and texts near to it; a kind of grammar is one function
+that makes a source of it, found by class. Nothing outside this module asks what a grammar is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from grammarlib.schema import JSONSchema
+from grammarlib.strategies.walks import Draw
+
+__all__ = ["Grammar", "Source", "source_of"]
+
+Grammar = JSONSchema | dict[str, Any] | bool
+
+
+class Source(Protocol):
+    """Texts of one grammar."""
+
+    def text(self, draw: Draw) -> str:
+        """Draw a text of the language."""
+
+    def edited(self, draw: Draw) -> Iterator[str]:
+        """Draw texts near to the language, in or out, one after the other; the last is out."""
+
+    def contains(self, text: str) -> bool:
+        """Return whether a text is in the language, by the engine."""
+
+
+def source_of(grammar: Grammar) -> Source:
+    """Return the source of a grammar.
+
+    Raises
+    ------
+    TypeError
+        If it is no grammar.
+    EmptyLanguage, UnsupportedSchema, InvalidSchema, CompileBudgetExceeded
+        As :func:`grammarlib.compile` does.
+    """
+    from grammarlib.strategies.json_schema import JSONSchemaSource
+
+    if isinstance(grammar, dict | bool):
+        grammar = JSONSchema(grammar)
+    if isinstance(grammar, JSONSchema):
+        return JSONSchemaSource(grammar)
+    raise TypeError(f"a grammar is a JSONSchema or a dict, not {type(grammar).__name__}")

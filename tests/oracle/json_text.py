@@ -1,0 +1,113 @@
+"""Is a text JSON, valid against a schema, without repeated keys and with the blanks it may have?
+
+By ``json`` for the text, ``jsonschema`` for the value, and patterns of ``re`` for the blanks and
+for the spellings of numbers. Numbers are exact: an integer of any spelling is an ``int``, another
+number a ``Fraction``, in the schema as in the text. An exponent beyond
+±1100 counts as that: no bound tells such numbers apart.
+
+Where the judges speak another dialect they do not judge: patterns are judged on printable ASCII
+only, formats not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import jsonschema
+from jsonschema.validators import extend, validator_for
+
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false|null|[][{},:]', re.DOTALL)
+LARGEST = 1100
+FLEXIBLE = r"\r?\n[ \t]{0,40}|[ \t]{0,2}"
+COMPACT = ""
+# docs/json_schema.md: the spellings of a number that a bound, a constant or `integer` judges.
+ORDINARY = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|-?[1-9](?:\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}"
+    r"|-?0(?:\.0{1,16})?[eE][+-]?[0-9]{1,3}"
+)
+
+
+def value_of(text: str) -> Any:
+    """Read a JSON text; ValueError if it is none, repeats a key, or holds a lone surrogate."""
+    value = json.loads(
+        text,
+        object_pairs_hook=_members,
+        parse_float=_exact,
+        parse_constant=_no_json,
+    )
+    _check_text(value)
+    return value
+
+
+def blanks_of(text: str) -> Iterator[str]:
+    """What stands between the tokens of a JSON text, and before and after them."""
+    at = 0
+    for token in TOKEN.finditer(text):
+        yield text[at : token.start()]
+        at = token.end()
+    yield text[at:]
+
+
+def numbers_of(text: str) -> list[str]:
+    """The numbers of a JSON text as they are spelled."""
+    return [token for token in TOKEN.findall(text) if token[0] in "-0123456789"]
+
+
+def fault(schema: Any, text: str, blanks: str = FLEXIBLE) -> str | None:
+    """What keeps a text from being in the language of a schema; None if nothing does."""
+    try:
+        value = value_of(text)
+    except ValueError as error:
+        return f"no JSON: {error}"
+    first, *between, last = blanks_of(text)
+    if first or last or not all(re.fullmatch(blanks, blank) for blank in between):
+        return "other blanks"
+    schema = json.loads(json.dumps(schema), parse_float=_exact)
+    validator = _judge(schema)(schema)
+    for error in validator.iter_errors(value):
+        return f"invalid: {error.message}"
+    return None
+
+
+def _check_text(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()  # a UnicodeEncodeError is a ValueError
+    elif isinstance(value, dict):
+        _check_text([*value, *value.values()])
+    elif isinstance(value, list):
+        for inner in value:
+            _check_text(inner)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key is repeated")
+    return members
+
+
+def _exact(spelling: str) -> int | Fraction:
+    mantissa, _, exponent = spelling.lower().partition("e")
+    shift = max(-LARGEST, min(LARGEST, int(exponent or 0)))
+    number = Fraction(mantissa) * Fraction(10) ** shift
+    return int(number) if number.denominator == 1 else number
+
+
+def _no_json(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _pattern(validator: Any, pattern: str, instance: object, schema: Any) -> Iterator[Any]:
+    if not isinstance(instance, str) or not (instance.isascii() and instance.isprintable()):
+        return
+    if not re.search(pattern.replace("\\Z", "Z"), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _judge(schema: Any) -> Any:
+    known = validator_for(schema, default=jsonschema.Draft202012Validator)
+    return extend(known, {"pattern": _pattern})
