@@ -12,6 +12,8 @@ Rejected: rejecting the texts that are not spelled, which may be all but a few.
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 
 from grammarlib._core import Matcher
@@ -23,10 +25,9 @@ __all__ = ["wander"]
 
 ALLOWANCE = 40
 """Tokens that are drawn before the text is brought to an end."""
-SEARCH = 50_000
+SEARCH = 20_000
 """Tokens that a search for an end may try."""
-_DEPTHS = (50, 200, 1000, 5000)
-_WEIGHTS = {b"}"[0]: -3, b"]"[0]: -3, b","[0]: 2, b"["[0]: 4, b"{"[0]: 4}
+_WEIGHTS = dict(zip(b"}],[{ \t\r\n", (-3, -3, 2, 4, 4, 1, 1, 1, 1), strict=True))
 
 
 def wander(draw: Draw, compiled: CompiledGrammar) -> list[int]:
@@ -59,47 +60,41 @@ def _allowed(matcher: Matcher, compiled: CompiledGrammar) -> list[int]:
 
 
 def _end(matcher: Matcher, compiled: CompiledGrammar, before: list[int]) -> list[int]:
-    """Search for tokens that end the text: depth first, deeper and deeper."""
-    text = compiled.vocab.decode(before)
+    """Search for tokens that end the text: mostly what closes, by chance.
+
+    There are no dead ends, so nothing is taken back; a try that goes on for too long (into an
+    optional recursion, say) is given up for another, longer one.
+    """
     tried = 0
-    for depth in _DEPTHS:
-        tokens: list[int] = []
-        open_choices: list[list[int]] = []
-        while True:
-            if len(open_choices) == len(tokens):  # a new place
-                if matcher.is_accepting():
-                    return tokens
-                far = len(tokens) == depth
-                choices = [] if far else _closing_first(_allowed(matcher, compiled), text, compiled)
-                open_choices.append(choices)
+    for attempt in range(SEARCH):
+        copy, text, tokens = matcher.fork(), compiled.vocab.decode(before), list[int]()
+        chance = random.Random(attempt)
+        for _ in range(50 * (1 + attempt)):
+            if copy.is_accepting():
+                return tokens
             tried += 1
             if tried > SEARCH:
-                raise CompileBudgetExceeded(f"a search for an end over {SEARCH} tokens")
-            if open_choices[-1]:
-                tokens.append(open_choices[-1].pop())
-                matcher.accept_token(tokens[-1])
-                text += compiled.vocab.token_bytes(tokens[-1]) or b""
-                continue
-            open_choices.pop()
-            if not tokens:
                 break
-            lost = compiled.vocab.token_bytes(tokens.pop()) or b""
-            text = text[: len(text) - len(lost)]
-            matcher.rollback(1)
-    raise CompileBudgetExceeded(f"an end within {_DEPTHS[-1]} tokens")
+            tokens.append(_closing(_allowed(copy, compiled), text, compiled, chance))
+            copy.accept_token(tokens[-1])
+            text += compiled.vocab.token_bytes(tokens[-1]) or b""
+        if tried > SEARCH:
+            break
+    raise CompileBudgetExceeded(f"a search for an end over {SEARCH} tokens")
 
 
-def _closing_first(allowed: list[int], text: bytes, compiled: CompiledGrammar) -> list[int]:
-    """The tokens in reverse order of how soon they may end the text."""
+def _closing(
+    allowed: list[int], text: bytes, compiled: CompiledGrammar, chance: random.Random
+) -> int:
+    """A token, likelier one that seems to bring the end of the text nearer."""
     inside = _inside_string(text)
-
-    def distance(token: int) -> tuple[int, int, int]:
+    kinds: dict[int, list[int]] = {}
+    for token in allowed:
         added = compiled.vocab.token_bytes(token) or b""
-        if inside:
-            return (b'"' not in added, len(added), token)
-        return (sum(_WEIGHTS.get(byte, 0) for byte in added), len(added), token)
-
-    return sorted(allowed, key=distance, reverse=True)
+        weight = b'"' not in added if inside else sum(_WEIGHTS.get(byte, 0) for byte in added)
+        kinds.setdefault(weight, []).append(token)
+    chosen = next((weight for weight in sorted(kinds) if chance.random() < 0.5), max(kinds))
+    return chance.choice(kinds[chosen])
 
 
 def _inside_string(text: bytes) -> bool:
