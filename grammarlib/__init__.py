@@ -13,7 +13,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grammarlib import strategies, testing
+    from grammarlib import strategies as strategies
+    from grammarlib import testing
     from grammarlib._core import Matcher
     from grammarlib.compiler.compile import CompiledGrammar, compile
     from grammarlib.compiler.vocabulary import Vocabulary

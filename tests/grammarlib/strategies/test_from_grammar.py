@@ -291,7 +291,7 @@ def test_many_keys_are_reached() -> None:
     [
         (PERSON, "", '{"name":"00","age":0}'),
         (PERSON, "@", '{"name":"00","age":0,"mail":"a@aa"}'),
-        (PERSON, "null", '{"name":"00","age":0,"tags":[null]}'),
+        ({"type": "array", "items": {"enum": ["x", 7, None]}, "minItems": 1}, "null", "[null]"),
         ({"type": "array", "items": {"const": None}, "minItems": 1}, "\t", "[\tnull]"),
         (True, "", "0"),
         (True, "true", "true"),
