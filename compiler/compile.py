@@ -8,7 +8,7 @@ costs more than the next.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from grammarlib import _core
 from grammarlib.compiler import automaton
@@ -19,6 +19,9 @@ from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.schema import JSONSchema
 
 __all__ = ["CompiledGrammar", "compile"]
+
+CACHE_BYTES: Final = 256 << 20
+"""Default bound of what one compiled grammar keeps beside its vocabulary."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +143,8 @@ def compile(
     grammar: JSONSchema | dict[str, Any] | bool,
     vocab: Vocabulary,
     precompute: Precompute = "lazy",
+    *,
+    cache_bytes: int = CACHE_BYTES,
 ) -> CompiledGrammar:
     """Compile a grammar against a vocabulary.
 
@@ -156,6 +161,10 @@ def compile(
         JSON value) four levels of it and at most 20,000 states. Both stop before a bound of the
         caches and say so in ``CompiledGrammar.precomputed``. Masks are the same in every mode. A
         progress bar appears on a terminal after a second, if tqdm is installed.
+    cache_bytes : int
+        Bound of the memory for what this grammar's matchers find, beside what all grammars of the
+        vocabulary share (its own ``cache_bytes``). Beyond it everything is dropped and found again
+        as it is needed; only a matcher that needs more by itself raises the bound.
 
     Returns
     -------
@@ -178,7 +187,11 @@ def compile(
         grammar = JSONSchema(grammar)
     elif not isinstance(grammar, JSONSchema):
         raise TypeError(f"a grammar is a JSONSchema or a dict, not {type(grammar).__name__}")
-    builder = _core.SchemaBuilder(grammar.whitespace_program(), grammar.property_order)
+    if cache_bytes < 1:
+        raise ValueError(f"cache_bytes must be positive, not {cache_bytes}")
+    builder = _core.SchemaBuilder(
+        grammar.whitespace_program(), grammar.property_order, cache_bytes=cache_bytes
+    )
     root, unenforced = lower(
         grammar.schema,
         builder,

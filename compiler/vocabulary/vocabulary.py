@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from grammarlib.compiler.vocabulary.huggingface import read_huggingface
 from grammarlib.compiler.vocabulary.sentencepiece import SentencePieceModel, read_sentencepiece
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Vocabulary"]
 
+CACHE_BYTES: Final = 512 << 20
+"""Default bound of what all grammars of a vocabulary share."""
+
 
 class Vocabulary:
     """The tokens of a model: what each adds to the text, and which end it.
@@ -35,10 +38,15 @@ class Vocabulary:
     ----------
     table : TokenTable
         One entry for each column of the model's logits. Use a ``from_`` method to make one.
+    cache_bytes : int
+        Bound of the memory that all grammars of this vocabulary share.
     """
 
-    def __init__(self, table: TokenTable) -> None:
+    def __init__(self, table: TokenTable, *, cache_bytes: int = CACHE_BYTES) -> None:
+        if cache_bytes < 1:
+            raise ValueError(f"cache_bytes must be positive, not {cache_bytes}")
         self._table = table
+        self._cache_bytes = cache_bytes
         self._core: _core.Vocabulary | None = None
         self._lock = threading.Lock()
 
@@ -49,6 +57,7 @@ class Vocabulary:
         *,
         eos_ids: Iterable[int] | None = None,
         vocab_size: int | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> Vocabulary:
         """Read a Hugging Face tokenizer.
 
@@ -62,13 +71,15 @@ class Vocabulary:
             tokenizer's own ``eos_token_id``; a bare ``tokenizers.Tokenizer`` has none.
         vocab_size : int, optional
             Width of the model's logits, where that is padded beyond the tokenizer's last id.
+        cache_bytes : int
+            Bound of the memory that all grammars of this vocabulary share.
 
         Raises
         ------
         VocabularyError
             No end token, not a fast tokenizer, or a decoder step that is refused by name.
         """
-        return cls(read_huggingface(tokenizer, eos_ids, vocab_size))
+        return cls(read_huggingface(tokenizer, eos_ids, vocab_size), cache_bytes=cache_bytes)
 
     @classmethod
     def from_tiktoken(
@@ -77,6 +88,7 @@ class Vocabulary:
         *,
         eos_ids: Iterable[int] | None = None,
         vocab_size: int | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> Vocabulary:
         """Read a tiktoken encoding.
 
@@ -87,13 +99,15 @@ class Vocabulary:
             Every id that ends a text; the default is ``<|endoftext|>``.
         vocab_size : int, optional
             Width of the model's logits, where that is padded.
+        cache_bytes : int
+            Bound of the memory that all grammars of this vocabulary share.
 
         Raises
         ------
         VocabularyError
             No end token.
         """
-        return cls(read_tiktoken(encoding, eos_ids, vocab_size))
+        return cls(read_tiktoken(encoding, eos_ids, vocab_size), cache_bytes=cache_bytes)
 
     @classmethod
     def from_sentencepiece(
@@ -102,6 +116,7 @@ class Vocabulary:
         *,
         eos_ids: Iterable[int] | None = None,
         vocab_size: int | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> Vocabulary:
         """Read a SentencePiece model.
 
@@ -113,13 +128,15 @@ class Vocabulary:
             Every id that ends a text; the default is the model's own ``</s>``.
         vocab_size : int, optional
             Width of the model's logits, where that is padded.
+        cache_bytes : int
+            Bound of the memory that all grammars of this vocabulary share.
 
         Raises
         ------
         VocabularyError
             No end token, an unreadable model, or one with a denormalizer.
         """
-        return cls(read_sentencepiece(model, eos_ids, vocab_size))
+        return cls(read_sentencepiece(model, eos_ids, vocab_size), cache_bytes=cache_bytes)
 
     @classmethod
     def from_tokens(
@@ -128,6 +145,7 @@ class Vocabulary:
         eos_ids: Iterable[int],
         *,
         vocab_size: int | None = None,
+        cache_bytes: int = CACHE_BYTES,
     ) -> Vocabulary:
         """Make a vocabulary from the tokens' bytes.
 
@@ -139,13 +157,15 @@ class Vocabulary:
             Every id that ends a text; their own bytes are ignored.
         vocab_size : int, optional
             Width of the model's logits, where that is padded.
+        cache_bytes : int
+            Bound of the memory that all grammars of this vocabulary share.
 
         Raises
         ------
         VocabularyError
             No end token, an end token out of range, an entry that is not bytes, or no text at all.
         """
-        return cls(TokenTable.make(tokens, eos_ids, vocab_size))
+        return cls(TokenTable.make(tokens, eos_ids, vocab_size), cache_bytes=cache_bytes)
 
     @property
     def vocab_size(self) -> int:
@@ -170,7 +190,9 @@ class Vocabulary:
                 from grammarlib import _core
 
                 table = self._table
-                self._core = _core.Vocabulary(table.tokens, table.eos_ids, table.vocab_size)
+                self._core = _core.Vocabulary(
+                    table.tokens, table.eos_ids, table.vocab_size, self._cache_bytes
+                )
             return self._core
 
     def token_bytes(self, token: int) -> bytes | None:

@@ -158,3 +158,29 @@ def test_a_compiled_grammar_is_frozen(vocab: Vocabulary) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         compiled.vocab = vocab  # type: ignore[misc]
     assert isinstance(compiled, gl.CompiledGrammar)
+
+
+@pytest.mark.parametrize("bytes_", [0, -1])
+def test_a_cache_holds_something(vocab: Vocabulary, bytes_: int) -> None:
+    with pytest.raises(ValueError, match="cache_bytes must be positive"):
+        compile(PAIR, vocab, cache_bytes=bytes_)
+    with pytest.raises(ValueError, match="cache_bytes must be positive"):
+        Vocabulary.from_tokens([b"a", b"<end>"], [1], cache_bytes=bytes_)
+
+
+def test_small_caches_change_no_mask() -> None:
+    tokens = [*[bytes([i]) for i in range(256)], b'": ', b'", "', b"true}", b"12", b"<end>"]
+    masks = []
+    for bound in (1, 1 << 30):
+        small = Vocabulary.from_tokens(tokens, [260], cache_bytes=bound)
+        matcher = compile(
+            JSONSchema(PAIR, property_order="any"), small, cache_bytes=bound
+        ).matcher()
+        mask = gl.allocate_token_bitmask(1, small.vocab_size)
+        found = []
+        for byte in b'{"b": true, "a": 12}':
+            matcher.fill_next_token_bitmask(mask)
+            found.append(mask.tobytes())
+            assert matcher.accept_token(byte)
+        masks.append(found)
+    assert masks[0] == masks[1]
