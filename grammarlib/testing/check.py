@@ -1,14 +1,15 @@
 """``assert_laws`` and ``check_laws``: positions drawn by Hypothesis, judged by the laws.
 
 Each law is checked by a run of its own, so that a failure shrinks within the law that it breaks and
-is reported by its name. Cost: a law looks at ``max_examples`` positions; ``mask_is_acceptance``
-tries every id at each, some 2 µs an id.
+is reported by its name. Cost: a law looks at ``max_examples * places`` positions, of which
+``mask_is_acceptance`` tries every id, some 2 µs an id.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ def assert_laws(
     *,
     laws: Iterable[str] | None = None,
     max_examples: int = 50,
+    places: int = 3,
     max_tokens: int = 20,
     seed: int | None = 0,
     contains: Callable[[bytes], bool] | None = None,
@@ -51,7 +53,9 @@ def assert_laws(
     laws : iterable of str, optional
         Which laws, by their names in ``LAWS``; all of them unless given.
     max_examples : int
-        How many positions each law is checked at.
+        How many random walks each law is checked on.
+    places : int
+        At how many places of a walk, of which the first is its end.
     max_tokens : int
         The longest random walk to a position, in tokens; a member before it and the closing of what
         it opened may make the way longer.
@@ -100,7 +104,7 @@ def assert_laws(
         )
         @hypothesis.given(st.data())
         def at_a_position(data: st.DataObject) -> None:
-            _judge(compiled, data, law, pieces, options, max_tokens)
+            _judge(compiled, data, law, pieces, options, max_tokens, places)
 
         return at_a_position if seed is None else hypothesis.seed(seed)(at_a_position)
 
@@ -117,6 +121,7 @@ def check_laws(
     data: st.DataObject,
     *,
     laws: Iterable[str] | None = None,
+    places: int = 3,
     max_tokens: int = 20,
     contains: Callable[[bytes], bool] | None = None,
     members: Sequence[bytes] = (),
@@ -125,13 +130,13 @@ def check_laws(
     completion_tokens: int = 300,
     completion_attempts: int = 20,
 ) -> None:
-    """Check each law at one position, drawn from your own Hypothesis test.
+    """Check each law on one walk, drawn from your own Hypothesis test.
 
     Use it where the grammar or the vocabulary is drawn as well, so that they shrink together.
 
     Parameters
     ----------
-    compiled, laws, max_tokens, contains, members, recompile, precompute, completion_tokens, \
+    compiled, laws, places, max_tokens, contains, members, recompile, precompute, completion_tokens, \
 completion_attempts
         As for ``assert_laws``.
     data : hypothesis.strategies.DataObject
@@ -147,7 +152,7 @@ completion_attempts
         compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
     )
     for name in LAWS if laws is None else laws:
-        _judge(compiled, data, name, pieces, options, max_tokens)
+        _judge(compiled, data, name, pieces, options, max_tokens, places)
 
 
 def _judge(
@@ -157,6 +162,7 @@ def _judge(
     pieces: Pieces,
     options: Options,
     max_tokens: int,
+    places: int,
 ) -> None:
     from hypothesis import strategies as st
 
@@ -165,7 +171,9 @@ def _judge(
     members = [] if texts is None else data.draw(st.lists(texts, max_size=2))
     at = Position(law, compiled, (), tuple(members), chance, pieces, options)
     walk(at, data, max_tokens)
-    LAWS[law](at)
+    lengths = [len(at.tokens), *(chance.randint(0, len(at.tokens)) for _ in range(places - 1))]
+    for length in dict.fromkeys(lengths):
+        LAWS[law](replace(at, tokens=at.tokens[:length]))
 
 
 def _options(

@@ -10,7 +10,7 @@ __all__ = ["precompute_changes_nothing"]
 def precompute_changes_nothing(at: Position) -> None:
     """Compiled again with every ``precompute`` mode, every mask on the way here is the same.
 
-    So it is when all caches are dropped at any point of the way.
+    So it is on the way back, and when all caches are dropped at any point of the way.
     """
     for mode in at.options.precompute:
         drop = at.random.randint(-len(at.tokens) - 1, len(at.tokens))  # below 0: never
@@ -27,6 +27,10 @@ def precompute_changes_nothing(at: Position) -> None:
                 token = at.tokens[i]
                 at.expect(ours.accept_token(token), "refused the second time", token)
                 at.expect(theirs.accept_token(token), f"refused {how}", token)
+        for _ in at.tokens:
+            ours.rollback(1)
+            theirs.rollback(1)
+            at.same(at.view(ours), theirs, f"{how} and some back")
 
 
 def _clear(holder: object) -> None:

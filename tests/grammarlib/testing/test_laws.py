@@ -42,14 +42,14 @@ def compiled() -> gl.CompiledGrammar:
 
 @pytest.mark.parametrize("law", LAWS)
 def test_the_law_holds(law: str, compiled: gl.CompiledGrammar) -> None:
-    assert_laws(compiled, laws=[law])
+    assert_laws(compiled, laws=[law], max_examples=25)
 
 
 @pytest.mark.parametrize(("law", "kind"), PLANTED, ids=lambda x: getattr(x, "__name__", x))
 def test_the_law_finds_the_bug(law: str, kind: type[Mutant], compiled: gl.CompiledGrammar) -> None:
     mutant = MutantGrammar(compiled, kind)
     with pytest.raises(LawBroken) as caught:
-        assert_laws(mutant, members=MEMBERS, recompile=lambda mode: compiled)
+        assert_laws(mutant, members=MEMBERS, recompile=lambda mode: compiled, max_examples=25)
     assert caught.value.law == law, caught.value
 
 
