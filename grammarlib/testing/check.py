@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.schema import JSONSchema
 from grammarlib.testing.hints import hints
 from grammarlib.testing.laws import LAWS
 from grammarlib.testing.pieces import Pieces
@@ -65,7 +67,8 @@ def assert_laws(
         An oracle of yours: whether a text (bytes) is in the language.
     members : sequence of bytes, optional
         Texts of the language: they must be accepted, walks begin along them, and ends are looked
-        for along them.
+        for along them. Unless given, they are drawn by ``grammarlib.strategies.from_grammar``,
+        where that knows the kind of grammar and finds a text.
     recompile : callable, optional
         Compiles the grammar again, given a ``precompute`` mode; by default ``grammarlib.compile``.
     precompute : sequence of str
@@ -136,8 +139,9 @@ def check_laws(
 
     Parameters
     ----------
-    compiled, laws, places, max_tokens, contains, members, recompile, precompute, completion_tokens, \
-completion_attempts
+    compiled, laws, places, max_tokens, contains, members, recompile, precompute
+        As for ``assert_laws``.
+    completion_tokens, completion_attempts
         As for ``assert_laws``.
     data : hypothesis.strategies.DataObject
         What ``st.data()`` gives.
@@ -193,7 +197,7 @@ def _options(
 
     return Options(
         contains,
-        _texts(members),
+        _texts(compiled, members),
         hints(getattr(compiled, "grammar", None)),
         once,
         tuple(precompute),
@@ -202,13 +206,21 @@ def _options(
     )
 
 
-def _texts(members: Sequence[bytes]) -> st.SearchStrategy[bytes] | None:
+def _texts(compiled: Compiled, members: Sequence[bytes]) -> st.SearchStrategy[bytes] | None:
     """A strategy of texts of the language, if any are known."""
     from hypothesis import strategies as st
 
     if members:
         return st.sampled_from(list(members))
-    return None
+    from grammarlib.strategies import from_grammar
+
+    grammar = getattr(compiled, "grammar", None)
+    if not isinstance(grammar, JSONSchema):
+        return None
+    try:
+        return from_grammar(grammar).map(str.encode)
+    except CompileBudgetExceeded:
+        return None  # every text is long, or hard to find
 
 
 def _compile_again(compiled: Compiled, mode: str) -> Compiled:
