@@ -3,7 +3,8 @@
 mod common;
 
 use common::chance::Chance;
-use common::schema::{Schema, schemas};
+use common::re::Re;
+use common::schema::{Schema, Val, schemas};
 use common::{cases, vocab};
 use grammarlib_automata::{Compiled, Error, Limits, Matcher, Vocabulary};
 use proptest::prelude::*;
@@ -343,6 +344,53 @@ proptest! {
             prop_assert!(fork.is_terminated() || mask(&mut fork).len() != 1);
             prop_assert_eq!(mask(&mut m), allowed.clone());
             prop_assert!(m.accept_token(*chance.pick(&allowed)).expect("a verdict"));
+        }
+    }
+}
+
+/// `anyOf: [{}, A], B`: nothing is refused by `A`, but it is the first to name its keys.
+#[test]
+fn a_shape_that_another_covers_still_orders_the_keys() {
+    let shape = |keys: &[&str]| {
+        let properties = keys.iter().map(|k| (k.to_string(), Val::Any)).collect();
+        Val::IfObject(properties, Box::new(Val::Any), vec![])
+    };
+    let schema = |first: Vec<Val>, declared| Schema {
+        root: Val::All(vec![Val::AnyOf(first), shape(&["c", "b", "a"])]),
+        defs: vec![],
+        blank: Re::Blank,
+        declared,
+    };
+    let texts = [
+        "{\"a\":1,\"b\":1}",
+        "{\"b\":1,\"a\":1}",
+        "{\"a\":1,\"c\":1,\"b\":1}",
+        "{\"x\":1,\"a\":1}",
+    ];
+    for (first, declared, taken) in [
+        (
+            vec![Val::Any, shape(&["a"])],
+            true,
+            [true, true, true, false],
+        ),
+        (
+            vec![shape(&["a"]), Val::Any],
+            true,
+            [true, true, true, false],
+        ),
+        (vec![shape(&["a"])], true, [true, false, true, false]),
+        (
+            vec![Val::Any, shape(&[])],
+            true,
+            [false, true, false, false],
+        ),
+        (vec![Val::Any, shape(&["a"])], false, [true; 4]),
+    ] {
+        let schema = schema(first, declared);
+        let compiled = compile(&schema).expect("it has members");
+        for (text, taken) in texts.into_iter().zip(taken) {
+            assert_eq!(schema.accepts(text.as_bytes()), taken, "the judge: {text}");
+            assert_eq!(accepts(&compiled, text.as_bytes()), taken, "{text}");
         }
     }
 }

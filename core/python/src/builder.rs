@@ -18,7 +18,6 @@ struct Parts {
     arena: Arena,
     values: Values,
     blanks: ExprId,
-    order: Order,
 }
 
 #[pyclass(module = "grammarlib._core")]
@@ -170,9 +169,8 @@ impl SchemaBuilder {
         Ok(SchemaBuilder {
             parts: Some(Parts {
                 arena,
-                values: Values::new(budget),
+                values: Values::new(budget, order),
                 blanks,
-                order,
             }),
             limits: Limits {
                 cache: cache_bytes,
@@ -268,12 +266,7 @@ impl SchemaBuilder {
         let vocab = vocabulary.inner.clone();
         let compiled = py
             .detach(move || {
-                let states = States::new(
-                    &mut parts.arena,
-                    parts.order,
-                    parts.blanks,
-                    limits.expressions,
-                )?;
+                let states = States::new(&mut parts.arena, parts.blanks, limits.expressions)?;
                 grammarlib_automata::Compiled::new(
                     vocab,
                     parts.arena,
@@ -295,14 +288,7 @@ impl SchemaBuilder {
         let budget = self.limits.expressions;
         let inner = py
             .detach(move || {
-                value::Productions::new(
-                    parts.arena,
-                    parts.values,
-                    parts.order,
-                    parts.blanks,
-                    root,
-                    budget,
-                )
+                value::Productions::new(parts.arena, parts.values, parts.blanks, root, budget)
             })
             .py(py)?;
         Ok(Productions::new(inner))

@@ -176,12 +176,13 @@ pub struct Values {
     normal: FxHashMap<State, Arc<Typed>>,
     single: FxHashMap<Value, Arc<Typed>>,
     alive: FxHashMap<State, bool>,
+    pub(crate) order: Order,
     budget: usize,
 }
 
 impl Values {
-    /// A table that may hold `budget` values.
-    pub fn new(budget: usize) -> Self {
+    /// A table that may hold `budget` values, for texts with keys in this order.
+    pub fn new(budget: usize, order: Order) -> Self {
         let mut values = Values {
             nodes: vec![Node::Types(types::ALL), Node::Types(0)],
             states: Interner::new(),
@@ -191,6 +192,7 @@ impl Values {
             normal: FxHashMap::default(),
             single: FxHashMap::default(),
             alive: FxHashMap::default(),
+            order,
             budget,
         };
         let any = values.state(&[ANY]);

@@ -45,7 +45,7 @@ impl View<'_> {
                 self.close_now(b'}', pred, edges)?;
             }
         }
-        match self.states.order {
+        match self.values.order {
             Order::Declared => self.labelled_keys(id, &shape, &next, edges),
             Order::Free => self.separate_keys(id, &shape, &next, edges),
         }
@@ -55,7 +55,7 @@ impl View<'_> {
     fn next_keys(&mut self, shape: &ObjectShape, at: u32) -> Result<Next> {
         let other = self.values.inhabited(self.arena, shape.additional)?;
         let is_required = |key: &Key| shape.required.binary_search(key).is_ok();
-        let from = match self.states.order {
+        let from = match self.values.order {
             Order::Declared => at as usize,
             Order::Free => 0,
         };
@@ -65,12 +65,12 @@ impl View<'_> {
             if self.values.inhabited(self.arena, *state)? {
                 keys.push(i as u32);
             }
-            if self.states.order == Order::Declared && is_required(key) {
+            if self.values.order == Order::Declared && is_required(key) {
                 blocked = true;
                 break;
             }
         }
-        let must = match self.states.order {
+        let must = match self.values.order {
             Order::Free => shape.required.to_vec(),
             Order::Declared => {
                 let declared: rustc_hash::FxHashSet<Key> =
@@ -87,7 +87,7 @@ impl View<'_> {
             Some(Pred::AllUsed(self.terms.set(must)))
         };
         let other = other && !blocked;
-        let more = if other || (self.states.order == Order::Declared && !keys.is_empty()) {
+        let more = if other || (self.values.order == Order::Declared && !keys.is_empty()) {
             Some(Pred::Always)
         } else if keys.is_empty() {
             None
@@ -232,7 +232,7 @@ impl View<'_> {
             Some(&(_, state)) => (state, index + 1),
             None => (shape.additional, shape.properties.len() as u32),
         };
-        let next = if self.states.order == Order::Free {
+        let next = if self.values.order == Order::Free {
             0
         } else {
             next

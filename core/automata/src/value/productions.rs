@@ -63,7 +63,6 @@ pub struct Productions {
     values: Values,
     walks: Walks,
     root: State,
-    order: Order,
     blanks: ExprId,
     any_number: ExprId,
     budget: usize,
@@ -75,7 +74,6 @@ impl Productions {
     pub fn new(
         mut arena: Arena,
         mut values: Values,
-        order: Order,
         blanks: ExprId,
         root: State,
         budget: usize,
@@ -90,7 +88,6 @@ impl Productions {
             values,
             walks: Walks::default(),
             root,
-            order,
             blanks,
             any_number,
             budget,
@@ -104,7 +101,7 @@ impl Productions {
 
     /// In which order keys come.
     pub fn order(&self) -> Order {
-        self.order
+        self.values.order
     }
 
     /// The language of what stands between two JSON tokens.

@@ -1,6 +1,6 @@
 //! The rule states made so far, and what each stands for.
 
-use super::{Order, State};
+use super::State;
 use crate::byteset::ByteSet;
 use crate::error::Result;
 use crate::expr::{Arena, EMPTY, EPSILON, ExprId};
@@ -45,7 +45,6 @@ pub struct States {
     pub(super) keys: Vec<RuleKey>,
     pub(super) infos: Vec<Option<StateInfo>>,
     pub(super) index: FxHashMap<RuleKey, RuleState>,
-    pub(super) order: Order,
     pub(super) blanks: ExprId,
     pub(super) some_blanks: ExprId,
     pub(super) any_number: ExprId,
@@ -55,7 +54,7 @@ pub struct States {
 
 impl States {
     /// No states yet; `blanks` is the language of white space between JSON tokens.
-    pub fn new(arena: &mut Arena, order: Order, blanks: ExprId, budget: usize) -> Result<Self> {
+    pub fn new(arena: &mut Arena, blanks: ExprId, budget: usize) -> Result<Self> {
         let empty = arena.not(EPSILON)?;
         let some_blanks = arena.and(vec![blanks, empty])?;
         let some_blanks = if arena.live(some_blanks)? {
@@ -67,7 +66,6 @@ impl States {
             keys: Vec::new(),
             infos: Vec::new(),
             index: FxHashMap::default(),
-            order,
             blanks,
             some_blanks,
             any_number: number(arena)?,

@@ -3,7 +3,7 @@
 //! `all_of` intersects type by type, `any_of` unites; scalars stay one language, shapes multiply
 //! (and are budgeted). References are followed, one met again on its own path names no value.
 
-use super::{ArrayShape, Node, ObjectShape, State, Value, Values, types};
+use super::{ArrayShape, Node, ObjectShape, Order, State, Value, Values, types};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL};
 use std::sync::Arc;
@@ -68,7 +68,11 @@ impl Values {
                 Some(so_far) => Arc::new(self.meet(arena, &so_far, &one)?),
             });
         }
-        let typed = typed.unwrap_or_else(|| Arc::new(Typed::of_types(types::ALL)));
+        let mut typed = typed.unwrap_or_else(|| Arc::new(Typed::of_types(types::ALL)));
+        // Nothing is to be met any more, so an order of keys beside no order adds nothing.
+        if typed.objects.len() > 1 && typed.objects.contains(&UNIVERSAL) {
+            Arc::make_mut(&mut typed).objects = vec![UNIVERSAL];
+        }
         self.normal.insert(state, typed.clone());
         Ok(typed)
     }
@@ -164,7 +168,7 @@ impl Values {
                     numbers.push(one.number);
                     strings.push(one.string);
                     join(&mut typed.arrays, &one.arrays);
-                    join(&mut typed.objects, &one.objects);
+                    self.join_objects(&mut typed.objects, &one.objects);
                 }
                 typed.number = arena.or(numbers)?;
                 typed.string = arena.or(strings)?;
@@ -176,6 +180,23 @@ impl Values {
         let typed = Arc::new(typed);
         self.single.insert(v, typed.clone());
         Ok(typed)
+    }
+
+    /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
+    /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`).
+    fn join_objects(&self, shapes: &mut Vec<u32>, more: &[u32]) {
+        if self.order == Order::Free {
+            return join(shapes, more);
+        }
+        for &shape in more {
+            if !shapes.contains(&shape) {
+                shapes.push(shape);
+            }
+        }
+        if shapes.contains(&UNIVERSAL) {
+            let objects = &self.objects;
+            shapes.retain(|&s| s == UNIVERSAL || !objects.get(s).properties.is_empty());
+        }
     }
 
     fn meet(&mut self, arena: &mut Arena, a: &Typed, b: &Typed) -> Result<Typed> {
@@ -199,7 +220,7 @@ impl Values {
                         continue;
                     }
                 }
-                join(&mut objects, &[both]);
+                self.join_objects(&mut objects, &[both]);
             }
         }
         check(&arrays)?;

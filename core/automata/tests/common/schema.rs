@@ -58,7 +58,7 @@ impl Schema {
     /// Says the schema to the kernel.
     pub fn compile(&self, vocab: &Arc<Vocabulary>, limits: Limits) -> Result<Arc<Compiled>> {
         let mut arena = Arena::new(limits.expressions)?;
-        let mut values = Values::new(100_000);
+        let mut values = Values::new(100_000, self.order());
         let mut names = Vec::new();
         for _ in &self.defs {
             names.push(values.add(Node::Reference(None))?);
@@ -70,7 +70,7 @@ impl Schema {
         let root = self.root.say(&mut arena, &mut values, &names)?;
         let root = values.state(&[root]);
         let blank = self.blank.build(&mut arena)?;
-        let states = States::new(&mut arena, self.order(), blank, limits.expressions)?;
+        let states = States::new(&mut arena, blank, limits.expressions)?;
         let made = Compiled::new(vocab.clone(), arena, values, states, root, limits)?;
         Ok(Arc::new(made))
     }
