@@ -26,6 +26,9 @@ pub enum Re {
 /// Characters of one to four bytes; neighbours, so that classes and single ones overlap.
 pub const CHARS: [char; 7] = ['a', 'b', 'c', 'é', 'ê', '─', '😀'];
 
+/// Beyond so many bytes a sample repeats nothing more.
+const LONG: usize = 20_000;
+
 pub fn lit(text: &str) -> Re {
     Re::Lit(text.as_bytes().to_vec())
 }
@@ -205,7 +208,14 @@ impl Re {
             Re::Rep(x, min, max) => {
                 let some = chance.below(4) as u32;
                 let times = max.unwrap_or(u32::MAX).min(min.saturating_add(some));
-                (0..times).for_each(|_| x.sample(chance, out));
+                for i in 0..times {
+                    let before = out.len();
+                    x.sample(chance, out);
+                    // Counts within counts multiply.
+                    if out.len() > LONG || (out.len() == before && i > 4) {
+                        break;
+                    }
+                }
             }
         }
     }

@@ -1,0 +1,98 @@
+//! A second reader of regex programs, written from the description of the format beside their
+//! writer (`compiler/regex/program.py`).
+
+use crate::common::re::Re;
+
+/// The term of a well-formed program that holds nothing but what the description promises.
+pub fn read(program: &[u8]) -> Option<Re> {
+    let mut at = 0;
+    let mut stack: Vec<Re> = Vec::new();
+    while at < program.len() {
+        let code = program[at];
+        at += 1;
+        let made = match code {
+            0 => Re::Nothing,
+            1 => Re::Blank,
+            2 | 3 => {
+                let most = if code == 2 { 0x10_FFFF } else { 0xFF };
+                let mut ranges = Vec::new();
+                for _ in 0..number(program, &mut at)? {
+                    let (lo, hi) = (number(program, &mut at)?, number(program, &mut at)?);
+                    if lo > hi || hi > most {
+                        return None;
+                    }
+                    ranges.push((lo, hi));
+                }
+                if code == 2 {
+                    Re::Class(ranges)
+                } else {
+                    Re::Bytes(
+                        ranges
+                            .iter()
+                            .map(|&(lo, hi)| (lo as u8, hi as u8))
+                            .collect(),
+                    )
+                }
+            }
+            4 => {
+                let n = number(program, &mut at)? as usize;
+                let text = program.get(at..at.checked_add(n)?)?;
+                at += n;
+                Re::Lit(text.to_vec())
+            }
+            5..=7 => {
+                let n = number(program, &mut at)? as usize;
+                let parts = stack.split_off(stack.len().checked_sub(n)?);
+                match code {
+                    5 => Re::Cat(parts),
+                    6 => Re::Or(parts),
+                    _ => Re::And(parts),
+                }
+            }
+            8 => Re::Not(Box::new(stack.pop()?)),
+            9 => {
+                let body = Box::new(stack.pop()?);
+                let (min, max) = (number(program, &mut at)?, number(program, &mut at)?);
+                match max.checked_sub(1) {
+                    Some(max) if max < min => Re::Nothing,
+                    max => Re::Rep(body, min, max),
+                }
+            }
+            _ => return None,
+        };
+        stack.push(made);
+    }
+    let last = stack.pop()?;
+    stack.is_empty().then_some(last)
+}
+
+fn number(program: &[u8], at: &mut usize) -> Option<u32> {
+    let mut value = 0u64;
+    for shift in (0..63).step_by(7) {
+        let b = *program.get(*at)?;
+        *at += 1;
+        value |= u64::from(b & 0x7F) << shift;
+        if b < 0x80 {
+            return u32::try_from(value).ok();
+        }
+    }
+    None
+}
+
+/// Whether the judge of terms can take it: it recurs over the term, and tries every position.
+pub fn is_small(re: &Re) -> bool {
+    fn size(re: &Re, depth: usize) -> usize {
+        if depth > 40 {
+            return 1_000;
+        }
+        1 + match re {
+            Re::Cat(list) | Re::Or(list) | Re::And(list) => {
+                list.iter().map(|x| size(x, depth + 1)).sum()
+            }
+            Re::Not(x) | Re::Rep(x, _, _) => size(x, depth + 1),
+            Re::Class(ranges) => ranges.len(),
+            _ => 0,
+        }
+    }
+    size(re, 0) < 120
+}

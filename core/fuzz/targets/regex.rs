@@ -1,0 +1,20 @@
+//! Regular expressions: `core/automata/tests/fuzz/regex.rs` says what must hold.
+#![no_main]
+#![allow(dead_code, reason = "each target uses a part of what they share")]
+
+#[path = "../../automata/tests/common/mod.rs"]
+mod common;
+#[path = "../../automata/tests/fuzz/input.rs"]
+mod input;
+#[path = "../../automata/tests/fuzz/program.rs"]
+mod program;
+#[path = "../../automata/tests/fuzz/regex.rs"]
+mod regex;
+#[path = "../../automata/tests/fuzz/terms.rs"]
+mod terms;
+#[path = "../../automata/tests/fuzz/tokens.rs"]
+mod tokens;
+#[path = "../../automata/tests/fuzz/walk.rs"]
+mod walk;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| regex::run(data));
