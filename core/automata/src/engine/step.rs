@@ -146,13 +146,17 @@ impl Engine {
             return Ok(Outcome::Dead);
         }
         let class = self.class(config, b);
-        if !self.steps.contains_key(&(config, class)) {
-            self.prepare(config, b)?;
-        }
-        let to = match self.steps.get(&(config, class)) {
-            None | Some(Step::Dead) => return Ok(Outcome::Dead),
-            Some(Step::To(to)) => *to,
-            Some(Step::Ends { active, ended, all }) => {
+        let known = match self.steps.get(&(config, class)) {
+            Some(known) => known,
+            None => {
+                self.prepare(config, b)?;
+                self.steps.get(&(config, class)).unwrap_or(&Step::Dead)
+            }
+        };
+        let to = match known {
+            Step::Dead => return Ok(Outcome::Dead),
+            Step::To(to) => *to,
+            Step::Ends { active, ended, all } => {
                 let (active, ended, all) = (active.clone(), ended.clone(), *all);
                 let Some((passing, key)) = self.passing(&ended, facts)? else {
                     return Ok(Outcome::Unknown);
