@@ -1,4 +1,7 @@
-"""The command line: ``grammarlib demo`` shows a schema, a prompt, and the answer as it is written.
+"""The command line.
+
+``grammarlib demo`` shows a schema, a prompt, and the answer as it is written;
+``grammarlib inspect`` draws the automaton of a schema.
 
 Errors are one line on stderr and exit code 2, never a trace: a user's mistake is not a crash.
 Everything heavy is imported by the command that needs it, so ``--version`` and ``--help`` are
@@ -12,7 +15,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +109,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0, 2 after an error, 130 after an interrupt.
     """
     options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], None] = options.command
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A model may write what the terminal's encoding, or any encoding, cannot hold.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        _demo(options)
+        command(options)
     except (GrammarlibError, ImportError, OSError, TypeError, ValueError) as error:
         print(f"grammarlib: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
@@ -126,6 +130,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"grammarlib {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
+    _add_demo(commands)
+    _add_inspect(commands)
+    return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = commands.add_parser(
         "demo",
         help="watch the model that ships write JSON for a schema",
@@ -142,7 +152,54 @@ def _parser() -> argparse.ArgumentParser:
         help="0 takes the most probable token, 1 the model's own law (default: 0)",
     )
     demo.add_argument("--max-tokens", type=int, default=1024, help="longest answer (default: 1024)")
-    return parser
+    demo.set_defaults(command=_demo)
+
+
+def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="draw the automaton of a schema",
+        description="Draw the token-level automaton of a JSON Schema as SVG: its states, the stack "
+        "of open arrays and objects, and what each state makes of the tokens.",
+    )
+    inspect.add_argument("schema", metavar="FILE", type=Path, help="a JSON Schema")
+    inspect.add_argument(
+        "--out", metavar="FILE", help="where to write the drawing, - for stdout (default: FILE.svg)"
+    )
+    inspect.add_argument(
+        "--vocabulary",
+        metavar="NAME",
+        help="'default' for the model that ships, 'bytes' for the 256 bytes, or the folder or "
+        "tokenizer.json of a model (default: 'default' if tokenizers is installed, else 'bytes')",
+    )
+    inspect.add_argument(
+        "--text", default="", metavar="PREFIX", help="mark the states that this text passes"
+    )
+    inspect.add_argument(
+        "--max-states", type=int, default=60, metavar="N", help="boxes at most (default: 60)"
+    )
+    inspect.add_argument(
+        "--fold",
+        type=int,
+        metavar="N",
+        help="draw a string, key or number of more boxes as one (default: 8, or 40 if it is alone)",
+    )
+    inspect.add_argument(
+        "--whitespace",
+        default="compact",
+        help="'compact', 'flexible' or a regex; texts are usually generated with 'flexible', which "
+        "is harder to read (default: compact)",
+    )
+    inspect.add_argument(
+        "--property-order", choices=["declared", "any"], default="declared", help="order of keys"
+    )
+    inspect.set_defaults(command=_inspect)
+
+
+def _inspect(options: argparse.Namespace) -> None:
+    from grammarlib.drawing.command import inspect
+
+    inspect(options)
 
 
 def _demo(options: argparse.Namespace) -> None:
