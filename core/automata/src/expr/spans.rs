@@ -20,7 +20,7 @@ use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
 /// States of one expression that are gone through.
-const STATES: usize = 1_000;
+const STATES: usize = 300;
 
 /// The least and the greatest number of items ([`UNBOUNDED`]: any number).
 pub type Span = (u32, u32);
