@@ -28,7 +28,8 @@ from tests.oracle.json_texts import JsonTexts
 from tests.oracle.masks import Masks
 from tests.oracle.regex_derivatives import Undecided
 
-STEPS = 10
+STEPS = 10  # of a random walk
+LONGEST = 30  # along a text
 FREQUENT = settings(
     database=None,
     deadline=None,
@@ -71,7 +72,7 @@ def allowed(matcher: Any, vocab: gl.Vocabulary) -> set[int]:
 
 
 def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -> str:
-    """Compare masks with the oracle's along a random text; say how it ended."""
+    """Compare masks with the oracle's along random texts; say how it ended."""
     compiled = compiled_or_why(grammar, vocab)
     if compiled in ("UnsupportedSchema", "CompileBudgetExceeded"):
         return str(compiled)
@@ -81,8 +82,34 @@ def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -
     if isinstance(compiled, str):
         assert not masks.finishes(state), ("is not empty", where)
         return compiled
-    matcher, text = compiled.matcher(), b""
-    for _ in range(STEPS):
+    for tokens in [None, *data.draw(st.lists(sequences(compiled), max_size=3))]:
+        walk(compiled, masks, tokens, data, where)
+    return "compared"
+
+
+def sequences(compiled: gl.CompiledGrammar) -> st.SearchStrategy[list[int]]:
+    """Texts derived from the grammar, cut at random; none where every one of them is long."""
+    try:
+        return gl.strategies.token_sequences(compiled)
+    except gl.CompileBudgetExceeded:
+        return st.nothing()
+
+
+def walk(
+    compiled: gl.CompiledGrammar,
+    masks: Masks,
+    tokens: list[int] | None,
+    data: st.DataObject,
+    where: tuple[object, ...],
+) -> None:
+    """Compare masks along tokens, or along some that are drawn from the masks.
+
+    Several walks share what the core keeps of a grammar: a mask that is made once is used under
+    other facts of the text.
+    """
+    vocab = compiled.vocab
+    matcher, state, text = compiled.matcher(), masks.texts.start(), b""
+    for step in range(STEPS if tokens is None else min(len(tokens) + 1, LONGEST)):
         ours, theirs = allowed(matcher, vocab), masks.mask(state)
         differ = sorted(ours ^ theirs)
         shown = [(token, vocab.token_bytes(token), token in ours) for token in differ[:5]]
@@ -91,14 +118,18 @@ def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -
         ids = sorted(ours - set(vocab.eos_ids))
         if not ids:
             break
-        data_of = {token: vocab.token_bytes(token) or b"" for token in ids}
-        marks = [token for token in ids if not data_of[token][:1].isalnum()]
-        mark = data.draw(st.booleans())
-        token = data.draw(st.sampled_from(marks if marks and mark else ids))
+        if tokens is None:
+            marks = [i for i in ids if not (vocab.token_bytes(i) or b"")[:1].isalnum()]
+            mark = data.draw(st.booleans())
+            token = data.draw(st.sampled_from(marks if marks and mark else ids))
+        elif step < len(tokens):
+            token = tokens[step]
+        else:
+            break
         assert matcher.accept_token(token), (where, text, token)
-        text += data_of[token]
-        state = masks.texts.read(state, data_of[token])
-    return "compared"
+        piece = vocab.token_bytes(token) or b""
+        text += piece
+        state = masks.texts.read(state, piece)
 
 
 def run_comparison(examples: int, chosen_seed: int) -> Counter[str]:
