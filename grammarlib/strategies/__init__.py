@@ -7,6 +7,10 @@ filtered, and no health check of Hypothesis is at risk.
 
 Coverage: choices are uniform over the alternatives of a place, however many texts each has, and
 every production can be drawn (see ``derivation`` for how a text's size is bounded and divided).
+Rejected: ``hypothesis.target`` on the productions in a text, or on those not seen before. On 28
+schemas fresh draws reached 99% of all productions in 400 texts, and targeted ones fewer (of a
+schema with 1,737, fresh draws 1,366, targeted ones 1,210 and 1,098): the search spends its texts
+near the best one so far.
 
 Needs Hypothesis, which ``import grammarlib`` does not: ``pip install "grammarlib[hypothesis]"``.
 """
