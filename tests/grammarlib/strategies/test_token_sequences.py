@@ -41,7 +41,7 @@ def test_sequences_are_accepted(name: str) -> None:
     schema = SCHEMAS[name]
     compiled = gl.compile(schema, MIXED)
     strategy = gl.strategies.token_sequences(compiled)
-    each(strategy, lambda sequence: check_sequence(schema, compiled, sequence), 40)
+    each(strategy, lambda sequence: check_sequence(schema, compiled, sequence), 25)
 
 
 def test_a_text_is_cut_in_every_way() -> None:
@@ -106,18 +106,12 @@ def test_sequences_that_wander_come_to_an_end() -> None:
 
 
 def test_a_search_that_finds_no_end_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    vocab = gl.Vocabulary.from_tokens([b"[", b"]", b"11", b"<end>"], eos_ids=[3])
-    compiled = gl.compile(
-        {"type": "array", "prefixItems": [{"const": 1}], "items": {"const": 11}}, vocab
-    )
-    assert drawn(gl.strategies.token_sequences(compiled), 5)
+    vocab = gl.Vocabulary.from_tokens([b"11", b"<end>"], eos_ids=[1])
+    strategy = gl.strategies.token_sequences(gl.compile({"enum": [2, 11]}, vocab))
+    assert [0] in drawn(strategy, 5)  # though the smallest text, 2, is not spelled
     monkeypatch.setattr(wander, "SEARCH", 0)
     with pytest.raises(gl.CompileBudgetExceeded, match="search for an end"):
-        drawn(gl.strategies.token_sequences(gl.compile({"const": [11, 11]}, _eleven())), 5)
-
-
-def _eleven() -> gl.Vocabulary:
-    return gl.Vocabulary.from_tokens([b"[11", b",", b"11]", b"x", b"<end>"], eos_ids=[4])
+        drawn(strategy, 5)
 
 
 def test_sequences_shrink_to_few_tokens() -> None:
