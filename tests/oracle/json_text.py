@@ -31,12 +31,15 @@ ORDINARY = re.compile(
 )
 
 
-def value_of(text: str) -> Any:
-    """Read a JSON text; ValueError if it is none, repeats a key, or holds a lone surrogate."""
+def value_of(text: str, by_spelling: bool = False) -> Any:
+    """Read a JSON text; ValueError if it is none, repeats a key, or holds a lone surrogate.
+
+    With ``by_spelling`` an integer is what draft 4 calls one: 1 is, and 1.0 is not.
+    """
     value = json.loads(
         text,
         object_pairs_hook=_members,
-        parse_float=_exact,
+        parse_float=_fraction if by_spelling else _exact,
         parse_constant=_no_json,
     )
     _check_text(value)
@@ -59,8 +62,9 @@ def numbers_of(text: str) -> list[str]:
 
 def fault(schema: Any, text: str, blanks: str = FLEXIBLE) -> str | None:
     """What keeps a text from being in the language of a schema; None if nothing does."""
+    by_spelling = isinstance(schema, dict) and "draft-04" in schema.get("$schema", "")
     try:
-        value = value_of(text)
+        value = value_of(text, by_spelling)
     except ValueError as error:
         return f"no JSON: {error}"
     first, *between, last = blanks_of(text)
@@ -91,10 +95,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _exact(spelling: str) -> int | Fraction:
+    number = _fraction(spelling)
+    return int(number) if number.denominator == 1 else number
+
+
+def _fraction(spelling: str) -> Fraction:
     mantissa, _, exponent = spelling.lower().partition("e")
     shift = max(-LARGEST, min(LARGEST, int(exponent or 0)))
-    number = Fraction(mantissa) * Fraction(10) ** shift
-    return int(number) if number.denominator == 1 else number
+    return Fraction(mantissa) * Fraction(10) ** shift
 
 
 def _no_json(name: str) -> NoReturn:

@@ -137,6 +137,7 @@ SCHEMAS: dict[str, Any] = {
             "properties": {
                 "n": {"type": "integer", "minimum": 3, "exclusiveMinimum": True},
                 "l": {"type": "array", "items": [{"type": "null"}], "additionalItems": False},
+                "x": {"oneOf": [{"type": "integer"}, {"type": "number"}]},
             },
             "dependencies": {"n": ["l"]},
             "additionalProperties": False,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 from typing import Any
 
 import pytest
 
 import grammarlib as gl
+from grammarlib.errors import GrammarlibError
 from grammarlib.strategies import edits, public
 from grammarlib.strategies.derivation import Derivation
 from grammarlib.strategies.json_text import Array, Blanks, Object, Row, Scalar
+from tests.compiler.json_schema.shared_data import maskbench
 from tests.grammarlib.strategies.checks import (
     check_outside,
     compiled_over_bytes,
@@ -29,6 +33,28 @@ def test_near_misses_are_outside(name: str) -> None:
     compiled = compiled_over_bytes(grammar)
     strategy = gl.strategies.near_misses(grammar)
     each(strategy, lambda text: check_outside(schema, compiled, text), 50)
+
+
+def test_near_misses_of_real_schemas() -> None:
+    """Of those without patterns and formats, which the judges read otherwise."""
+    cases = sorted(maskbench(), key=lambda case: case[0])
+    random.Random(5).shuffle(cases)
+    done = 0
+    for _, case in cases:
+        schema = case["schema"]
+        if {'"pattern"', '"format"'} & set(re.findall(r'"\w+"', json.dumps(schema))):
+            continue
+        try:
+            grammar = gl.JSONSchema(schema, property_order="any")
+            compiled = compiled_over_bytes(grammar)
+        except GrammarlibError:
+            continue
+        strategy = gl.strategies.near_misses(grammar)
+        each(strategy, lambda text, s=schema, c=compiled: check_outside(s, c, text), 10)  # type: ignore[misc]
+        done += 1
+        if done == 20:
+            return
+    raise AssertionError(f"only {done} schemas")
 
 
 def test_a_miss_by_order_alone_is_one() -> None:
