@@ -186,6 +186,55 @@ proptest! {
         }
     }
 
+    /// After a byte at which they cannot part, two terms take the same texts.
+    #[test]
+    fn terms_part_only_where_it_is_said(
+        x in re::simple(),
+        other in re::simple(),
+        words in prop::collection::vec(words(), 0..4),
+        kind in 0..6,
+        seed in any::<u64>(),
+    ) {
+        let mut chance = Chance(seed);
+        let words = Re::Set(words.into_iter().map(String::into_bytes).collect());
+        let without = || Re::Not(Box::new(words.clone()));
+        let (a, b) = match kind {
+            0 => (Re::Or(vec![x.clone(), words]), x),
+            1 => (Re::And(vec![x.clone(), without()]), x),
+            2 => (Re::Or(vec![without(), words]), Re::Not(Box::new(Re::Nothing))),
+            3 => (Re::Cat(vec![Re::And(vec![x.clone(), without()]), other.clone()]),
+                  Re::Cat(vec![x, other])),
+            4 => (without(), Re::Not(Box::new(other))),
+            _ => (x, other),
+        };
+        let mut arena = arena();
+        let (Ok(one), Ok(two)) = (a.build(&mut arena), b.build(&mut arena)) else {
+            return Ok(()); // beyond a bound
+        };
+        let apart = arena.part(one, two);
+        let (ours, theirs) = (arena.json_string(one), arena.json_string(two));
+        let (ours, theirs) = (ours.expect("a node"), theirs.expect("a node"));
+        prop_assert!(arena.part(ours, theirs).contains(b'"') || ours == theirs);
+        let inner = |arena: &mut Arena, e| arena.next(e, b'"');
+        let (Ok(ours), Ok(theirs)) = (inner(&mut arena, ours), inner(&mut arena, theirs)) else {
+            return Ok(()); // too large to tell whether a member is left
+        };
+        let apart_in_text = arena.part(ours, theirs);
+        for text in short(&PIECES, 2) {
+            let Some(&first) = text.first() else { continue };
+            if !apart.contains(first) {
+                prop_assert_eq!(a.matches(&text), b.matches(&text), "{:?}", text);
+            }
+            let Ok(text) = std::str::from_utf8(&text) else { continue };
+            let mut raw = lead::spell(text, &mut chance);
+            raw.push(b'"');
+            if !apart_in_text.contains(raw[0]) {
+                let same = accepts(&mut arena, ours, &raw) == accepts(&mut arena, theirs, &raw);
+                prop_assert!(same, "{}", raw.escape_ascii());
+            }
+        }
+    }
+
     #[test]
     fn digests_do_not_depend_on_order_or_arena(
         list in prop::collection::vec(re::any(), 2..5),
