@@ -22,7 +22,7 @@ import grammarlib as gl
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.testing import LAWS, check_laws
 from tests.compiler.json_schema.judge import Lowered, by_jsonschema
-from tests.compiler.json_schema.schemas import schemas, words
+from tests.compiler.json_schema.schemas import KEYS, schemas, words
 from tests.compiler.vocabulary.drawn import EVERY, PIECES, vocabularies
 from tests.oracle.json_texts import JsonTexts
 from tests.oracle.masks import Masks
@@ -30,6 +30,7 @@ from tests.oracle.regex_derivatives import Undecided
 
 STEPS = 10  # of a random walk
 LONGEST = 30  # along a text
+EDITS = 8  # of a text
 FREQUENT = settings(
     database=None,
     deadline=None,
@@ -82,9 +83,40 @@ def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -
     if isinstance(compiled, str):
         assert not masks.finishes(state), ("is not empty", where)
         return compiled
-    for tokens in [None, *data.draw(st.lists(sequences(compiled), max_size=3))]:
+    derived = data.draw(st.lists(sequences(compiled), max_size=3))
+    chance = random.Random(data.draw(st.integers(0, 2**32)))
+    for tokens in derived:
+        value = json.loads(vocab.decode(tokens))
+        for _ in range(EDITS):
+            value = edited(value, chance)
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+            matcher = compiled.matcher()
+            accepted = matcher.accept_bytes(text) and matcher.is_accepting()
+            assert accepted == masks.texts.accepts(text), (where, text)
+    walk(compiled, masks, None, data, where)
+    for tokens in derived:
         walk(compiled, masks, tokens, data, where)
     return "compared"
+
+
+def edited(value: Any, chance: random.Random) -> Any:
+    """A JSON value with one thing changed: a member or item more, less or elsewhere, a scalar."""
+    if not isinstance(value, dict | list) or not chance.randrange(3):
+        return chance.choice([None, True, 0, 12, 0.5, "", "a", "ab", [], {}, [value], {"a": value}])
+    parts: list[tuple[Any, Any]]
+    parts = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+    at = chance.randrange(len(parts) + 1)
+    match chance.randrange(4):
+        case 0:
+            key = chance.choice(KEYS) if isinstance(value, dict) else 0
+            parts.insert(at, (key, chance.choice([None, 1, "a", *[part[1] for part in parts]])))
+        case 1:
+            del parts[at : at + 1]
+        case 2:
+            chance.shuffle(parts)
+        case _:
+            parts[at : at + 1] = [(k, edited(part, chance)) for k, part in parts[at : at + 1]]
+    return dict(parts) if isinstance(value, dict) else [part for _, part in parts]
 
 
 def sequences(compiled: gl.CompiledGrammar) -> st.SearchStrategy[list[int]]:
