@@ -509,7 +509,13 @@ fn patterns() -> impl Strategy<Value = Re> {
         Re::Cat(vec![rep(class('a', 'c'), 3, Some(11)), lit("é")]),
     ]);
     let re = prop_oneof![1 => simple(), 1 => bodies(), 2 => gaps];
-    (re, any::<bool>(), any::<bool>()).prop_map(move |(re, l, r)| around(re, l, r))
+    let plain = (re, any::<bool>(), any::<bool>()).prop_map(move |(re, l, r)| around(re, l, r));
+    // What a look-ahead or `not` forbids, beside a pattern or alone.
+    let all = Just(rep(class('\0', '\u{10FFFF}'), 0, None));
+    let beside = prop_oneof![1 => plain.clone(), 1 => all];
+    let without =
+        (beside, plain.clone()).prop_map(|(re, never)| Re::And(vec![re, Re::Not(Box::new(never))]));
+    prop_oneof![2 => plain, 1 => without]
 }
 
 proptest! {
@@ -582,4 +588,23 @@ fn a_gap_in_the_lengths_of_a_pattern() {
     assert_eq!(m.accept_bytes(b"\""), Ok(true));
     let allowed = mask(&vocab, &mut m);
     assert_eq!(allowed, [92, 98, 257], "a backslash, b and bb");
+}
+
+/// The states that a look-ahead leaves without a member are not found by counting down to them.
+#[test]
+fn lengths_beside_what_must_not_come() {
+    let any = || rep(class('\0', '\u{10FFFF}'), 0, None);
+    let never = Re::Not(Box::new(Re::Cat(vec![any(), lit("ing"), any()])));
+    for (min, max) in [(0, Some(1)), (0, Some(12)), (3, None), (0, Some(1_000))] {
+        let length = rep(class('\0', '\u{10FFFF}'), min, max);
+        let re = Re::And(vec![length, never.clone()]);
+        let (vocab, _) = vocab::whole(&[b"ing".to_vec(), b"in".to_vec()]);
+        let (_compiled, mut m) = matcher(&strings(&re, false), &vocab);
+        assert_eq!(m.accept_bytes(b"\""), Ok(true));
+        let allowed = mask(&vocab, &mut m);
+        assert!(!allowed.contains(&256), "ing");
+        assert_eq!(allowed.contains(&257), max != Some(1), "in");
+        let by_token = wrong(&vocab, &allowed, |t| m.fork().accept_token(t) == Ok(true));
+        assert_eq!(by_token, None);
+    }
 }

@@ -116,6 +116,13 @@ impl Arena {
         self.fact(e).counters > 0
     }
 
+    /// Whether the counter of `e` is opened. Its bound is then so far away that there is a member
+    /// exactly if there is one without the bound: a search that finds one stops long before.
+    pub(crate) fn is_opened(&self, e: ExprId) -> bool {
+        self.counter_in(e, true)
+            .is_some_and(|c| c.min == 0 && c.max != UNBOUNDED && c.max > WIDE / 2)
+    }
+
     /// Whether a count is kept symbolic. Those of characters always are: they limit lengths.
     pub(crate) fn is_large(&self, body: ExprId, min: u32, max: u32) -> bool {
         let bound = if max == UNBOUNDED { min } else { max };

@@ -5,7 +5,7 @@
 //! JSON string are not searched byte by byte (each of 65,536 escapes would be a path): what is
 //! escaped there is some code point, so the question is asked of the decoded language.
 
-use super::{Arena, EMPTY, Escape, ExprId, FULL, Node};
+use super::{Arena, EMPTY, Escape, ExprId, FULL, Node, UNBOUNDED};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
@@ -30,6 +30,11 @@ impl Arena {
             return Ok(known);
         }
         let verdict = match *self.node(e) {
+            // A search that counts an opened counter down does not end.
+            _ if self.is_opened(e) => {
+                let asked = self.with_counter(e, 0, UNBOUNDED)?;
+                self.live(asked)?
+            }
             // PERF: all but finitely many strings always leave one; object keys ask this at every
             // digit of an escape.
             Node::Json(inner, escape) if self.cofinite(inner) => {
