@@ -72,7 +72,10 @@ def read(path: Path) -> tuple[dict[str, bytes], list[Problem]]:
     problems: list[Problem] = []
     try:
         for name, content in _folder(path) if path.is_dir() else _archive(path):
-            files[name] = content
+            if isinstance(content, OSError):
+                problems.append(Problem(name, f"{type(content).__name__}: {content.strerror}"))
+            else:
+                files[name] = content
     except _DAMAGE as error:
         reason = f"damaged after {len(files)} files: {type(error).__name__}: {error}"
         problems.append(Problem(path.name, reason))
@@ -80,9 +83,13 @@ def read(path: Path) -> tuple[dict[str, bytes], list[Problem]]:
     return {os.path.relpath(name, shared or "."): files[name] for name in sorted(files)}, problems
 
 
-def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
+def _folder(path: Path) -> Iterator[tuple[str, bytes | OSError]]:
     for file in path.rglob("*.json"):
-        yield str(file.relative_to(path).with_suffix("")), file.read_bytes()
+        name = str(file.relative_to(path).with_suffix(""))
+        try:
+            yield name, file.read_bytes()
+        except OSError as error:  # one entry that is no file keeps nothing of the others away
+            yield name, error
 
 
 def _archive(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -37,6 +37,17 @@ def test_folder_and_archive_hold_the_same_cases(tmp_path: Path) -> None:
     assert from_archive[1] == []
 
 
+def test_an_entry_that_is_no_file_keeps_no_other_away(tmp_path: Path) -> None:
+    for name in "ace":
+        (tmp_path / f"{name}.json").write_bytes(json.dumps(GOOD).encode())
+    (tmp_path / "b.json").symlink_to("nowhere")
+    (tmp_path / "d.json").mkdir()
+    files, problems = read(tmp_path)
+    assert list(files) == ["a", "c", "e"]
+    assert sorted(problem.name for problem in problems) == ["b", "d"]
+    assert all("Error: " in problem.reason for problem in problems)
+
+
 def test_an_archive_that_ends_early_keeps_what_came_before(tmp_path: Path) -> None:
     noise = random.Random(0).randbytes(200_000)
     files = {"x/a.json": b"{}", "x/b.json": noise, "x/c.json": b"{}"}
