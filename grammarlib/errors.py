@@ -80,12 +80,15 @@ class EmptyLanguage(GrammarlibError):
 
 
 class StaleState(GrammarlibError):
-    """A state was asked about after the caches it lived in were dropped; ``state`` is its id."""
+    """A state was asked about where it means nothing; ``state`` is its id.
+
+    The caches it lived in were dropped, or it is of another grammar.
+    """
 
     def __init__(self, state: int) -> None:
         self.state = state
         super().__init__(
-            f"state {state} is of an older generation of the caches, which were dropped since; "
+            f"state {state} is of caches that were dropped since, or of another grammar; "
             "ask for states() again"
         )
 

@@ -81,15 +81,13 @@ def assert_laws(
     LawBroken
         A law does not hold; it is an ``AssertionError`` with the law's name, the shortest text at
         which it was found, the token, and what differs.
-    KeyError
-        No law has that name.
+    ValueError
+        No law has that name, or nothing would be checked.
     """
     import hypothesis
     from hypothesis import strategies as st
 
-    names = list(LAWS) if laws is None else list(laws)
-    for name in names:
-        LAWS[name]
+    names = _names(laws, places)
     pieces = Pieces(compiled.vocab)
     options = _options(
         compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
@@ -148,15 +146,25 @@ def check_laws(
 
     Raises
     ------
-    LawBroken, KeyError
+    LawBroken, ValueError
         As ``assert_laws`` does.
     """
     pieces = Pieces(compiled.vocab)
     options = _options(
         compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
     )
-    for name in LAWS if laws is None else laws:
+    for name in _names(laws, places):
         _judge(compiled, data, name, pieces, options, max_tokens, places)
+
+
+def _names(laws: Iterable[str] | None, places: int) -> list[str]:
+    names = list(LAWS) if laws is None else [laws] if isinstance(laws, str) else list(laws)
+    unknown = [name for name in names if name not in LAWS]
+    if unknown or not names:
+        raise ValueError(f"laws must be some of {', '.join(LAWS)}, not {unknown or 'none'}")
+    if places < 1:
+        raise ValueError(f"places must be at least 1, not {places}")
+    return names
 
 
 def _judge(

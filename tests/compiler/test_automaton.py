@@ -214,7 +214,7 @@ def test_a_state_of_dropped_caches_is_refused() -> None:
     state = grammar.trace("{")[-1]
     grammar.core.clear_cache()
     for ask in (grammar.edges, grammar.token_edges, grammar.profile):
-        with pytest.raises(gl.StaleState, match="older generation") as raised:
+        with pytest.raises(gl.StaleState, match="caches that were dropped") as raised:
             ask(state)
         assert raised.value.state == state.id
     again = grammar.trace("{")[-1]
@@ -236,3 +236,14 @@ def test_a_number_of_no_state_is_refused() -> None:
 def test_a_text_outside_stops_the_trace() -> None:
     grammar = compiled({"type": "integer"})
     assert len(grammar.trace("12x3")) == 3
+
+
+def test_a_state_of_another_grammar_means_nothing() -> None:
+    vocab = gl.Vocabulary.from_tokens([*[bytes([i]) for i in range(256)], b"<end>"], [256])
+    one, other = gl.compile({"type": "string"}, vocab), gl.compile({"type": "array"}, vocab)
+    *_, state = other.trace("[1")
+    one.trace('"abc')
+    for ask in (one.edges, one.token_edges, one.profile):
+        with pytest.raises(gl.StaleState, match="another grammar"):
+            ask(state)
+    assert other.profile(state)

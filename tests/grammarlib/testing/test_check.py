@@ -87,9 +87,15 @@ def test_positions_can_be_drawn_by_a_test_of_your_own(
         check_laws(MutantGrammar(compiled, GainsABit), data, laws=["mask_is_acceptance"])
 
 
-def test_a_law_that_there_is_not_is_a_key_error(compiled: gl.CompiledGrammar) -> None:
-    with pytest.raises(KeyError, match="gravity"):
-        assert_laws(compiled, laws=["gravity"])
+@pytest.mark.parametrize("laws", [["gravity"], "gravity", []])
+def test_laws_are_named(compiled: gl.CompiledGrammar, laws: list[str] | str) -> None:
+    with pytest.raises(ValueError, match="laws must be some of mask_is_acceptance"):
+        assert_laws(compiled, laws=laws)
+
+
+def test_no_place_checks_nothing(compiled: gl.CompiledGrammar) -> None:
+    with pytest.raises(ValueError, match="places must be at least 1"):
+        assert_laws(compiled, places=0)
 
 
 def test_only_a_compiled_grammar_can_be_compiled_again(compiled: gl.CompiledGrammar) -> None:

@@ -43,6 +43,7 @@ use registers::Registers;
 use rustc_hash::FxHashMap;
 use spelling::Spelling;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use step::Step;
 
 /// An index of a configuration within its generation.
@@ -153,7 +154,7 @@ impl Engine {
             misses: Misses::default(),
             rows_dropped: 0,
             spelling_matters,
-            generation: 0,
+            generation: number(),
             limit,
         }
     }
@@ -204,7 +205,7 @@ impl Engine {
         self.states.clear();
         self.values.forget(self.keys);
         self.arena.truncate(self.exprs);
-        self.generation += 1;
+        self.generation = number();
     }
 
     /// What was not found so far.
@@ -326,6 +327,13 @@ impl Engine {
     pub fn term(&self, terminal: Terminal) -> &Term {
         self.terms.get(terminal)
     }
+}
+
+/// A generation's number, which no other one of the process has: a state of one grammar means
+/// nothing in another.
+fn number() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The bytes after the last quote that opens a string, in a text that stops inside one.
