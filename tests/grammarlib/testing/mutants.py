@@ -472,6 +472,12 @@ class WantsItsOwnTokens(MaskMutant):
     def accept_bytes(self, data: bytes, /) -> bool:
         return not self.refused(data) and super().accept_bytes(data)
 
+    def validate_tokens(self, tokens: Sequence[int], /) -> int:
+        twin, count = self.fork(), 0
+        while count < len(tokens) and twin.accept_token(tokens[count]):
+            count += 1
+        return count
+
 
 # -- ways on --------------------------------------------------------------------------------------
 
