@@ -1,4 +1,4 @@
-"""The whole front end against independent verdicts: jsonschema, the official suite, MaskBench.
+"""The whole front end against independent verdicts: jsonschema, MaskBench.
 
 Each document that the front end takes must be judged as the oracle judges it; a refusal is not a
 verdict, so each test also demands that enough documents are taken.
@@ -12,8 +12,6 @@ from typing import Any
 
 import jsonschema_specifications
 import pytest
-from referencing import Registry, Resource
-from referencing.jsonschema import specification_with
 
 from grammarlib.compiler.compile import compile
 from grammarlib.errors import (
@@ -33,7 +31,7 @@ from tests.compiler.json_schema.judge import (
     by_jsonschema,
     core_accepts,
 )
-from tests.compiler.json_schema.shared_data import maskbench, suite_files
+from tests.compiler.json_schema.shared_data import maskbench
 
 
 @pytest.mark.parametrize("draft", DRAFTS)
@@ -66,48 +64,6 @@ def test_the_core_accepts_what_jsonschema_calls_valid(draft: str) -> None:
             accepted = core_accepts(compiled, instance)
             assert accepted == by_jsonschema(schema, instance), (schema, instance)
     assert taken > 150
-
-
-# -- the official suite ---------------------------------------------------------------------------
-
-# Optional behaviour that this library does not have: content keywords are annotations, and
-# ``dependencies`` is no keyword of 2020-12.
-NOT_OURS = {"optional/content.json", "optional/dependencies-compatibility.json"}
-# How many groups of tests are taken, of all; it only goes up.
-TAKEN = {"4": (166, 192), "7": (254, 292), "2020-12": (317, 426)}
-
-
-def _remotes(draft: str) -> Registry[Any]:
-    registry: Registry[Any] = jsonschema_specifications.REGISTRY
-    specification = specification_with(DRAFTS[draft])
-    for name, contents in suite_files("remotes"):
-        if not name.startswith("draft") or name.startswith(f"draft{draft}/"):
-            resource = Resource.from_contents(contents, default_specification=specification)
-            registry = registry.with_resource(f"http://localhost:1234/{name}", resource)
-    return registry
-
-
-@pytest.mark.parametrize("draft", TAKEN)
-def test_the_official_suite(draft: str) -> None:
-    registry = _remotes(draft)
-    taken = groups = 0
-    for name, content in suite_files(f"tests/draft{draft}"):
-        if name in NOT_OURS or name.startswith("optional/format/"):
-            continue
-        for group in content:
-            groups += 1
-            schema = group["schema"]
-            if isinstance(schema, dict):
-                schema = {"$schema": DRAFTS[draft], **schema}
-            try:
-                lowered = Lowered(schema, registry=registry, format="annotate")
-            except UnsupportedSchema:
-                continue
-            taken += 1
-            for test in group["tests"]:
-                place = f"{name}: {group['description']}: {test['description']}"
-                assert lowered(test["data"]) == test["valid"], place
-    assert (taken, groups) == TAKEN[draft]
 
 
 # -- MaskBench ------------------------------------------------------------------------------------
