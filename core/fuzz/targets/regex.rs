@@ -10,6 +10,8 @@ mod input;
 mod program;
 #[path = "../../automata/tests/fuzz/regex.rs"]
 mod regex;
+#[path = "../../automata/tests/fuzz/tally.rs"]
+mod tally;
 #[path = "../../automata/tests/fuzz/terms.rs"]
 mod terms;
 #[path = "../../automata/tests/fuzz/tokens.rs"]

@@ -8,6 +8,8 @@ mod common;
 mod input;
 #[path = "../../automata/tests/fuzz/schema.rs"]
 mod schema;
+#[path = "../../automata/tests/fuzz/tally.rs"]
+mod tally;
 #[path = "../../automata/tests/fuzz/terms.rs"]
 mod terms;
 #[path = "../../automata/tests/fuzz/tokens.rs"]

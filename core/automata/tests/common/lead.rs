@@ -7,12 +7,17 @@ use std::collections::BTreeSet;
 
 /// Whether `raw` is a whole JSON string with a text of `re`.
 pub fn is_string_of(re: &Re, raw: &[u8]) -> bool {
+    judge_string(re, raw).expect("a text that the judge can take")
+}
+
+/// The same; `None` where the judge cannot take the text.
+pub fn judge_string(re: &Re, raw: &[u8]) -> Option<bool> {
     let Some(inside) = raw.strip_prefix(b"\"") else {
-        return false;
+        return Some(false);
     };
     match read_string(inside) {
-        Reading::Closed(text, n) => n == inside.len() && re.matches(&text),
-        _ => false,
+        Reading::Closed(text, n) if n == inside.len() => re.judge(&text),
+        _ => Some(false),
     }
 }
 

@@ -3,8 +3,10 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod chance;
+pub mod invent;
 pub mod json;
 pub mod lead;
+pub mod meaning;
 pub mod re;
 pub mod schema;
 pub mod vocab;

@@ -7,6 +7,7 @@ use grammarlib_automata::byteset::ByteSet;
 use grammarlib_automata::expr::{Arena, EMPTY, EPSILON, ExprId, PLAIN, UNBOUNDED};
 use proptest::prelude::*;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 #[derive(Clone, Debug)]
 pub enum Re {
@@ -142,13 +143,32 @@ impl Re {
     }
 
     pub fn matches(&self, text: &[u8]) -> bool {
-        Judge::new(text).ends(self, 0).contains(&text.len())
+        self.judge(text).expect("a text that the judge can take")
+    }
+
+    /// The same; `None` where counts within counts would take the judge too long.
+    pub fn judge(&self, text: &[u8]) -> Option<bool> {
+        let mut room = ROOM;
+        let verdict = self.judge_within(text, &mut room);
+        (room > 0).then_some(verdict)
+    }
+
+    /// The same, where no more than `room` ends are handled; with none left the verdict is void.
+    pub fn judge_within(&self, text: &[u8], room: &mut usize) -> bool {
+        let mut judge = Judge::new(text);
+        judge.room = *room;
+        let verdict = judge.ends(self, 0).contains(&text.len());
+        *room = judge.room;
+        verdict
     }
 
     /// Whether some member begins with `text`. For terms without `And`, `Not` and `Nothing`, whose
     /// classes and sets hold something.
     pub fn begins(&self, text: &[u8]) -> bool {
-        Judge::new(text).over(self, 0)
+        let mut judge = Judge::new(text);
+        let over = judge.over(self, 0);
+        assert!(judge.room > 0, "a text that the judge cannot take");
+        over
     }
 
     /// Code points where the term's classes and literals begin, or have just ended.
@@ -238,11 +258,16 @@ pub fn number(mut n: u64, out: &mut Vec<u8>) {
 
 type Spot = (*const Re, usize);
 
+/// How many ends one judgement may handle, each as often as it does.
+const ROOM: usize = 2_000_000;
+
 /// One text under judgement.
 struct Judge<'a> {
     text: &'a [u8],
-    ends: HashMap<Spot, BTreeSet<usize>>,
+    ends: HashMap<Spot, Rc<BTreeSet<usize>>>,
     over: HashMap<Spot, bool>,
+    /// What is left of [`ROOM`]; with none left all answers are meaningless, and come at once.
+    room: usize,
 }
 
 impl<'a> Judge<'a> {
@@ -251,20 +276,34 @@ impl<'a> Judge<'a> {
             text,
             ends: HashMap::new(),
             over: HashMap::new(),
+            room: ROOM,
         }
     }
 
-    fn ends(&mut self, re: &Re, at: usize) -> BTreeSet<usize> {
+    fn pay(&mut self, ends: usize) {
+        self.room = self.room.saturating_sub(ends);
+    }
+
+    fn ends(&mut self, re: &Re, at: usize) -> Rc<BTreeSet<usize>> {
         if let Some(known) = self.ends.get(&(re as *const Re, at)) {
             return known.clone();
         }
-        let made = self.ends_of(re, at);
+        let made = Rc::new(self.ends_of(re, at));
         self.ends.insert((re, at), made.clone());
         made
     }
 
     fn after(&mut self, re: &Re, starts: &BTreeSet<usize>) -> BTreeSet<usize> {
-        starts.iter().flat_map(|&at| self.ends(re, at)).collect()
+        let mut out = BTreeSet::new();
+        for &at in starts {
+            if self.room == 0 {
+                break;
+            }
+            let own = self.ends(re, at);
+            self.pay(1 + own.len());
+            out.extend(own.iter());
+        }
+        out
     }
 
     fn ends_of(&mut self, re: &Re, at: usize) -> BTreeSet<usize> {
@@ -304,17 +343,23 @@ impl<'a> Judge<'a> {
                 }
                 reached
             }
-            Re::Or(list) => list.iter().flat_map(|x| self.ends(x, at)).collect(),
+            Re::Or(list) => {
+                let all = list.iter().map(|x| self.after(x, &BTreeSet::from([at])));
+                all.flatten().collect()
+            }
             Re::And(list) => {
                 let mut reached: BTreeSet<usize> = (at..=n).collect();
+                self.pay(reached.len());
                 for x in list {
                     let own = self.ends(x, at);
+                    self.pay(reached.len());
                     reached.retain(|p| own.contains(p));
                 }
                 reached
             }
             Re::Not(x) => {
                 let own = self.ends(x, at);
+                self.pay(n - at);
                 (at..=n).filter(|p| !own.contains(p)).collect()
             }
             Re::Rep(x, min, max) => {
@@ -324,11 +369,11 @@ impl<'a> Judge<'a> {
                 let mut round = 0;
                 loop {
                     if round >= least {
-                        let before = out.len();
-                        out.extend(reached.iter().copied());
-                        if least == 0 && round > 0 && out.len() == before {
-                            return out;
+                        // What was reached by fewer rounds has been gone on from already.
+                        if least == 0 {
+                            reached.retain(|p| !out.contains(p));
                         }
+                        out.extend(reached.iter().copied());
                     }
                     if round == most || reached.is_empty() {
                         return out;

@@ -9,11 +9,14 @@ mod program;
 mod regex;
 mod schema;
 mod streams;
+mod tally;
 mod terms;
 mod tokens;
 mod walk;
 
 use common::chance::Chance;
+use common::re::{Re, class, rep};
+use common::schema::{Schema, Val};
 use std::path::Path;
 
 type Target = fn(&[u8]);
@@ -41,6 +44,49 @@ fn replay(name: &str, target: Target, cases: u64) {
         let data: Vec<u8> = (0..length).map(|_| chance.next() as u8).collect();
         eprintln!("seed {seed}");
         target(&data);
+    }
+    // The targets run side by side and are counted together.
+    let (given, left) = tally::counts();
+    assert!(left * 100 <= given, "{left} texts unjudged, {given} judged");
+}
+
+/// Each round of a count within a count looked at every position of the text from every other.
+#[test]
+fn the_judge_of_languages_gives_up_in_time() {
+    let word = rep(class('a', 'b'), 1, None);
+    let words = |n| rep(rep(word.clone(), n, None), 3, None);
+    let text = [b'a'; 3_000];
+    assert_eq!(words(13).judge(&text[..40]), Some(true));
+    assert_eq!(words(14).judge(&text[..40]), Some(false));
+    assert_eq!(words(1_000).judge(&text), None);
+}
+
+/// Each level said everything of the next one twice, and so chose 2^n times for its n alternatives.
+#[test]
+fn the_judge_of_values_takes_what_is_said_twice_for_once() {
+    let object = |key: &str, value| Val::IfObject(vec![(key.into(), value)], any(), vec![]);
+    fn any() -> Box<Val> {
+        Box::new(Val::Any)
+    }
+    let choice = Val::AnyOf(vec![object("b", Val::Any), object("a", Val::Any)]);
+    let again = Val::All(vec![object("a", Val::Ref(0)), object("a", Val::Ref(0))]);
+    let schema = Schema {
+        root: Val::Ref(0),
+        defs: vec![Val::All(vec![choice, again])],
+        blank: Re::Blank,
+        declared: true,
+    };
+    let text = |inner: &str| format!("{}{inner}{}", "{\"a\":".repeat(20), "}".repeat(20));
+    for (inner, member) in [
+        ("{\"a\":1,\"b\":1}", true),
+        ("{\"b\":1,\"a\":1}", true),
+        ("{\"c\":1,\"a\":1}", false),
+    ] {
+        assert_eq!(
+            schema.judge(text(inner).as_bytes()),
+            Some(member),
+            "{inner}"
+        );
     }
 }
 

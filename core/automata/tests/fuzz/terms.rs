@@ -7,10 +7,6 @@ use crate::input::Input;
 /// How many terms one input may make.
 const TERMS: usize = 80;
 
-/// Alternatives of all unions of a schema together, up to which its meaning is judged: the judge
-/// spreads them out.
-const WAYS: usize = 8;
-
 /// Makes terms until there were enough of them; all later ones are the simplest.
 pub struct Maker<'a, 'b> {
     pub input: &'a mut Input<'b>,
@@ -216,21 +212,4 @@ pub fn is_guarded(schema: &Schema) -> bool {
         }
     }
     (0..schema.defs.len()).all(|i| reaches(schema, &Val::Ref(i), &mut Vec::new()))
-}
-
-/// Whether the judge can take the schema's meaning word by word.
-pub fn is_judgeable(schema: &Schema) -> bool {
-    fn ways(v: &Val) -> usize {
-        match v {
-            Val::AnyOf(list) => list.len() + list.iter().map(ways).sum::<usize>(),
-            Val::All(list) => list.iter().map(ways).sum(),
-            Val::IfArray(prefix, rest, _, _) => prefix.iter().map(ways).sum::<usize>() + ways(rest),
-            Val::IfObject(properties, rest, _) => {
-                properties.iter().map(|p| ways(&p.1)).sum::<usize>() + ways(rest)
-            }
-            _ => 0,
-        }
-    }
-    let all = schema.defs.iter().chain([&schema.root]);
-    is_guarded(schema) && all.map(ways).sum::<usize>() <= WAYS
 }
