@@ -14,7 +14,6 @@ pair of branches built as a value.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from grammarlib.compiler.json_schema.builder import (
     OBJECT,
     STRING,
 )
-from grammarlib.compiler.json_schema.numbers import exact
+from grammarlib.compiler.json_schema.numbers import exact, finite
 from grammarlib.errors import InvalidSchema, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -261,7 +260,7 @@ def _narrow_to(outline: Outline, values: object) -> None:
             booleans |= 2 if value else 1
         elif isinstance(value, int | float | Decimal):
             mask |= NUMBER
-            if math.isfinite(value):
+            if finite(value):
                 numbers.add(exact(value))
         else:
             mask |= OBJECT if isinstance(value, dict) else ARRAY

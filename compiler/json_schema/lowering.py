@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from grammarlib.arguments import shown
 from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, SchemaBuilder
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render
 from grammarlib.compiler.json_schema.references import Documents, Scope
@@ -292,13 +293,13 @@ def type_mask(value: object, path: Path) -> tuple[int, bool]:
     if isinstance(value, str):
         mask = _TYPES.get(value)
         if mask is None:
-            raise invalid((path, "type"), f"{value!r} is no type")
+            raise invalid((path, "type"), f"{shown(value)} is no type")
         return mask, value == "integer"
     if not isinstance(value, list | tuple) or not value:
         raise invalid((path, "type"), "must be the name of a type, or an array of such names")
     mask = 0
     for name in value:
         if not isinstance(name, str) or name not in _TYPES:
-            raise invalid((path, "type"), f"{name!r} is no type")
+            raise invalid((path, "type"), f"{shown(name)} is no type")
         mask |= _TYPES[name]
     return mask, "integer" in value and "number" not in value

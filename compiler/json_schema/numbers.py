@@ -25,6 +25,7 @@ quadratic in the digits.
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from functools import lru_cache
 
@@ -40,7 +41,7 @@ from grammarlib.compiler.regex.program import (
 )
 from grammarlib.errors import CompileBudgetExceeded
 
-__all__ = ["Number", "decimal_places_program", "exact", "number_program", "value_program"]
+__all__ = ["Number", "decimal_places_program", "exact", "finite", "number_program", "value_program"]
 
 Number = int | float | Decimal
 
@@ -62,6 +63,13 @@ _ZERO_OR_MORE = union(_ZERO, concat(_NONZERO, _DIGITS))
 _NOT_ALL_ZERO = concat(_ZEROS, _NONZERO, _DIGITS)
 
 
+def finite(value: Number) -> bool:
+    """Return whether a number is one: no infinity, no NaN; a decimal may be beyond all floats."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, Decimal) or value.is_finite()
+
+
 def exact(value: Number) -> Decimal:
     """Return the decimal that a JSON number stands for, as it was written.
 
@@ -74,7 +82,7 @@ def exact(value: Number) -> Decimal:
         if value.bit_length() > 1329:  # 10⁴⁰⁰; keeps clear of the limit on int -> str, too
             raise _too_long()
         return Decimal(value)
-    number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    number = value if isinstance(value, Decimal) else Decimal(float.__repr__(value))
     digits, exponent = number.as_tuple()[1:]
     if not isinstance(exponent, int):
         raise ValueError("not a finite number")

@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from grammarlib.arguments import shown
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unescape
 from grammarlib.errors import InvalidSchema, UnsupportedSchema
 
@@ -129,7 +130,7 @@ class Scope:
         except (NoSuchAnchor, InvalidAnchor) as error:
             raise _nowhere(reference, path) from error
         except Unresolvable as error:
-            reason = f"no schema is registered for {reference!r}"
+            reason = f"no schema is registered for {shown(reference)}"
             raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
             raise _nowhere(reference, path) from error
@@ -185,7 +186,7 @@ class Documents:
             raise invalid((path, "$schema"), "must be a string")
         draft = self._drafts.get(uri.removesuffix("#"))
         if draft is None:
-            reason = f"the dialect {uri!r} is not known"
+            reason = f"the dialect {shown(uri)} is not known"
             raise UnsupportedSchema(render((path, "$schema")), "$schema", reason)
         return draft
 
@@ -265,7 +266,7 @@ class Documents:
 
 
 def _nowhere(reference: str, path: Path) -> InvalidSchema:
-    return invalid(path, f"the reference {reference!r} leads nowhere")
+    return invalid(path, f"the reference {shown(reference)} leads nowhere")
 
 
 def _resource(contents: Any, draft: Draft) -> SchemaResource:

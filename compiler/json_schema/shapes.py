@@ -8,10 +8,10 @@ which costs more than the whole compile may (1.3 ms at the median of real schema
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 
-from grammarlib.compiler.json_schema.numbers import Number, exact
+from grammarlib.arguments import shown
+from grammarlib.compiler.json_schema.numbers import Number, exact, finite
 from grammarlib.compiler.json_schema.pointers import Path, invalid
 
 __all__ = ["boolean", "count", "encodable", "mapping", "names", "number", "sequence", "text"]
@@ -23,7 +23,7 @@ def mapping(value: object, path: Path) -> dict[str, object]:
         raise invalid(path, "must be an object")
     for key in value:
         if not isinstance(key, str):
-            raise invalid(path, f"has a key that is no string: {key!r}")
+            raise invalid(path, f"has a key that is no string: {shown(key)}")
     return value
 
 
@@ -61,15 +61,9 @@ def number(value: object, path: Path) -> Number:
     """Return a finite number."""
     if value.__class__ is int:
         return value
-    if isinstance(value, float):
-        finite = math.isfinite(value)
-    elif isinstance(value, Decimal):
-        finite = value.is_finite()
-    elif isinstance(value, int) and not isinstance(value, bool):
-        finite = True
-    else:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise invalid(path, "must be a number")
-    if not finite:
+    if not finite(value):
         raise invalid(path, "must be a finite number")
     return value
 

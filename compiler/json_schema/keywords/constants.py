@@ -11,6 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from grammarlib.arguments import shown
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import (
     ARRAY,
@@ -130,7 +131,7 @@ def _literal(lowering: Lowering, value: object, path: Path, depth: int) -> int:
         properties: list[tuple[str, int]] = []
         for key, member in value.items():
             if not isinstance(key, str):
-                raise invalid(path, f"has a key that is no string: {key!r}")
+                raise invalid(path, f"has a key that is no string: {shown(key)}")
             if not shapes.encodable(key):
                 return NEVER
             properties.append((key, _literal(lowering, member, path, depth + 1)))

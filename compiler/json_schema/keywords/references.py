@@ -26,7 +26,7 @@ def recursive_reference(
 ) -> int | None:
     """The root of the resource, unless a schema that led here overrides it (draft 2019-09)."""
     path = (here.path, keyword)
-    if value != "#":
+    if not isinstance(value, str) or value != "#":
         raise invalid(path, "must be '#'")
     root = here.scope.root
     if isinstance(root, dict) and root.get("$recursiveAnchor") is True:

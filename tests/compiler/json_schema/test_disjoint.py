@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from grammarlib.compiler.json_schema.builder import EVERY_TYPE, OBJECT
 from grammarlib.compiler.json_schema.disjoint import Outlines
 from grammarlib.compiler.json_schema.drafts import BY_URI, DEFAULT
 from grammarlib.compiler.json_schema.references import Documents
+from grammarlib.errors import CompileBudgetExceeded
 from tests.compiler.json_schema.documents import Chance
 from tests.compiler.json_schema.judge import by_jsonschema
 
@@ -27,6 +29,18 @@ def tagged(tag: str, **extra: Any) -> dict[str, Any]:
         "properties": {"kind": {"const": tag}, **extra},
         "required": ["kind"],
     }
+
+
+def test_numbers_beyond_floats_are_compared_as_they_are() -> None:
+    one, both = Decimal("1e390"), [Decimal("1e390"), 2]
+    assert overlapping({"const": one}, {"enum": both}) == [(0, 1)]
+    assert overlapping({"const": one}, {"const": Decimal("1e391")}) == []
+    assert overlapping({"const": 10**390}, {"enum": both}) == [(0, 1)]
+
+
+def test_numbers_of_too_many_digits_are_over_budget() -> None:
+    with pytest.raises(CompileBudgetExceeded):
+        overlapping({"const": 10**500}, {"const": 1})
 
 
 @pytest.mark.parametrize(
