@@ -25,8 +25,9 @@ def shown(value: object) -> str:
     try:
         text = repr(value)
     except Exception:  # too deep, too many digits, or a class's own failure
-        large = isinstance(value, int)
-        text = f"a number of {value.bit_length()} bits" if large else f"a {type(value).__name__}"
+        text = f"a {type(value).__name__}"
+        if isinstance(value, int):
+            text = f"a number of {value.bit_length()} bits"
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 60]} ... {text[-50:]}"
     return text.encode(errors="backslashreplace").decode()

@@ -15,6 +15,7 @@ from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
+from grammarlib.arguments import choice, instance
 from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
 
 if TYPE_CHECKING:
@@ -95,10 +96,9 @@ class JSONSchema:
         elif not isinstance(schema, dict | bool):
             raise TypeError(f"a schema is a dict, a bool or JSON text, not {type(schema).__name__}")
         for option, choices in _OPTIONS.items():
-            value = getattr(self, option)
-            if value not in choices:
-                allowed = " or ".join(map(repr, choices))
-                raise ValueError(f"{option} must be {allowed}, not {value!r}")
+            choice(option, getattr(self, option), choices)
+        if self.registry is not None:
+            _check_registry(self.registry)
         if not isinstance(self.whitespace, str):
             kind = type(self.whitespace).__name__
             raise TypeError(f"whitespace is 'flexible', 'compact' or a pattern, not {kind}")
@@ -113,6 +113,12 @@ class JSONSchema:
         if self.whitespace == "compact":
             return EPSILON
         return fullmatch_program(_FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
+
+
+def _check_registry(registry: object) -> None:
+    from referencing import Registry
+
+    instance("registry", registry, Registry, "a referencing.Registry")
 
 
 def _check_whitespace(program: bytes) -> None:

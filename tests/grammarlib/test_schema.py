@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 import grammarlib as gl
@@ -92,6 +93,32 @@ def test_patterns_of_white_space(whitespace: str) -> None:
 def test_white_space_of_other_characters(whitespace: str) -> None:
     with pytest.raises(ValueError, match="white space"):
         JSONSchema({}, whitespace=whitespace)
+
+
+@pytest.mark.parametrize("whitespace", ["[]", "a^", r"^(?=\n)$", r"(?! )(?! ) "])
+def test_white_space_that_no_text_matches(whitespace: str) -> None:
+    with pytest.raises(ValueError, match="white space must match some text"):
+        JSONSchema({}, whitespace=whitespace)
+
+
+@pytest.mark.parametrize("value", [None, 1, np.zeros(3), [[]], {}])
+@pytest.mark.parametrize("option", ["property_order", "format", "unsupported"])
+def test_options_of_another_type_are_named(option: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{option} must be"):
+        JSONSchema({}, **{option: value})  # type: ignore[arg-type]
+
+
+def test_an_option_too_deep_to_show_is_named() -> None:
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="format must be 'assert' or 'annotate', not a list"):
+        JSONSchema({}, format=deep)  # type: ignore[arg-type]
+
+
+def test_a_registry_of_another_type_is_named() -> None:
+    with pytest.raises(TypeError, match=r"registry must be a referencing\.Registry, not dict"):
+        JSONSchema({}, registry={})  # type: ignore[arg-type]
 
 
 def test_wrong_white_space() -> None:

@@ -2,6 +2,7 @@
 
 use crate::errors::ToPython;
 use crate::matcher::Matcher;
+use crate::whole::Whole;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -55,13 +56,13 @@ impl Bitmask {
     }
 
     /// One row.
-    pub fn row(&mut self, row: usize) -> PyResult<&mut [u32]> {
-        if row >= self.rows {
+    pub fn row(&mut self, row: Whole) -> PyResult<&mut [u32]> {
+        let Some(row) = row.at_most(self.rows).filter(|&r| r < self.rows) else {
             return Err(PyIndexError::new_err(format!(
                 "row {row} of a bitmask of {} rows",
                 self.rows
             )));
-        }
+        };
         let (start, width) = (row * self.width, self.width);
         Ok(&mut self.all()?[start..start + width])
     }

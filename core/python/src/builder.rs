@@ -161,6 +161,11 @@ impl SchemaBuilder {
         let full = grammarlib_automata::expr::FULL;
         let holding = arena.concat_all(&[full, other, full]).py(py)?;
         let both = arena.and(vec![blanks, holding]).py(py)?;
+        if !arena.live(blanks).py(py)? {
+            return Err(PyValueError::new_err(
+                "white space must match some text, the empty one for none",
+            ));
+        }
         if arena.live(both).py(py)? {
             return Err(PyValueError::new_err(
                 "white space may hold blanks, tabs and line breaks only",

@@ -12,6 +12,7 @@ mod precompute;
 mod productions;
 mod view;
 mod vocabulary;
+mod whole;
 
 use pyo3::prelude::*;
 

@@ -4,8 +4,9 @@ use crate::bitmask::Bitmask;
 use crate::errors::ToPython;
 use crate::precompute::Precomputation;
 use crate::view;
+use crate::whole::Whole;
 use grammarlib_automata as core;
-use pyo3::exceptions::PyIndexError;
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -98,10 +99,10 @@ impl Compiled {
 }
 
 /// The token as an id of the vocabulary, or an error that names it.
-fn known_id(token: i64, size: u32) -> PyResult<u32> {
-    match u32::try_from(token) {
-        Ok(id) if id < size => Ok(id),
-        _ => Err(PyIndexError::new_err(format!(
+fn known_id(token: Whole, size: u32) -> PyResult<u32> {
+    match token.at_most(size - 1) {
+        Some(id) => Ok(id),
+        None => Err(PyIndexError::new_err(format!(
             "token {token} is outside the vocabulary of {size}"
         ))),
     }
@@ -137,12 +138,12 @@ impl Matcher {
 impl Matcher {
     /// Write the token bitmask of what may come next into a row of `mask`, int32 [batch, words] or
     /// [words]; bit 1 means allowed. After the end token no token is.
-    #[pyo3(signature = (mask, row = 0))]
+    #[pyo3(signature = (mask, row = Whole(Some(0))))]
     fn fill_next_token_bitmask(
         &self,
         py: Python<'_>,
         mask: &Bound<'_, PyAny>,
-        row: usize,
+        row: Whole,
     ) -> PyResult<()> {
         let mut mask = Bitmask::new(mask)?;
         let row = mask.row(row)?;
@@ -155,7 +156,7 @@ impl Matcher {
 
     /// Take a token and return True, or return False and stay as before. `IndexError` if the id is
     /// outside the vocabulary.
-    fn accept_token(&self, py: Python<'_>, token: i64) -> PyResult<bool> {
+    fn accept_token(&self, py: Python<'_>, token: Whole) -> PyResult<bool> {
         let mut matcher = Self::lock(&self.inner);
         let token = known_id(token, matcher.vocabulary().size())?;
         matcher.accept_token(token).py(py)
@@ -169,7 +170,7 @@ impl Matcher {
     }
 
     /// Return how many of the tokens could be accepted one after the other; nothing changes.
-    fn validate_tokens(&self, py: Python<'_>, tokens: Vec<i64>) -> PyResult<usize> {
+    fn validate_tokens(&self, py: Python<'_>, tokens: Vec<Whole>) -> PyResult<usize> {
         let handle = &self.inner;
         let size = Self::lock(handle).vocabulary().size();
         let ids: PyResult<Vec<u32>> = tokens.into_iter().map(|t| known_id(t, size)).collect();
@@ -179,8 +180,13 @@ impl Matcher {
     }
 
     /// Take back the last `steps` accepted tokens or runs of bytes. `ValueError` if there are fewer.
-    fn rollback(&self, py: Python<'_>, steps: usize) -> PyResult<()> {
-        Self::lock(&self.inner).rollback(steps).py(py)
+    fn rollback(&self, py: Python<'_>, steps: Whole) -> PyResult<()> {
+        let Some(number) = steps.at_most(usize::MAX) else {
+            return Err(PyValueError::new_err(format!(
+                "cannot roll back {steps} steps"
+            )));
+        };
+        Self::lock(&self.inner).rollback(number).py(py)
     }
 
     /// Return a matcher of its own at the same point of the text.
