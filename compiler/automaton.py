@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammarlib import _core
+from grammarlib.arguments import instance
 from grammarlib.errors import StaleState
 
 __all__ = [
@@ -258,6 +259,10 @@ def trace(core: _core.Compiled, text: bytes) -> tuple[State, ...]:
     return _named(*core.trace(text))
 
 
+def _check(state: object) -> None:
+    instance("state", state, State, "a State, as states() and trace() return them")
+
+
 def _named(generation: int, found: list[_core._State]) -> tuple[State, ...]:
     return tuple(
         State(
@@ -281,6 +286,7 @@ def _place(place: tuple[str, list[tuple[bool, str]]]) -> Place:
 
 def edges(core: _core.Compiled, state: State) -> tuple[Edge, ...]:
     """Return the steps taken from a state; `CompiledGrammar.edges` says more."""
+    _check(state)
     found = core.edges(state.generation, state.id)
     if found is None:
         raise StaleState(state.id)
@@ -292,6 +298,7 @@ def edges(core: _core.Compiled, state: State) -> tuple[Edge, ...]:
 
 def token_edges(core: _core.Compiled, state: State) -> TokenEdges:
     """Return where tokens lead from a state; `CompiledGrammar.token_edges` says more."""
+    _check(state)
     found = core.token_edges(state.generation, state.id)
     if found is None:
         raise StaleState(state.id)
@@ -301,6 +308,7 @@ def token_edges(core: _core.Compiled, state: State) -> TokenEdges:
 
 def profile(core: _core.Compiled, state: State) -> StateProfile:
     """Return what a state makes of the tokens; `CompiledGrammar.profile` says more."""
+    _check(state)
     found = core.profile(state.generation, state.id)
     if found is None:
         raise StaleState(state.id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grammarlib import _core
+from grammarlib.arguments import LARGEST, choice, instance, whole
 from grammarlib.compiler import automaton
 from grammarlib.compiler.json_schema import Unenforced, lower
 from grammarlib.compiler.precompute import Precompute, Precomputed
@@ -134,9 +135,12 @@ class CompiledGrammar:
         -------
         tuple of automaton.State
             The state before the text and one after each byte, up to the first byte that leaves the
-            language.
+            language: ``1 + len(text)`` states only if none does.
         """
-        return automaton.trace(self.core, text.encode() if isinstance(text, str) else text)
+        instance("text", text, (str, bytes, bytearray), "bytes or str")
+        # A lone surrogate leaves the language, as other bytes do.
+        data = text.encode(errors="surrogatepass") if isinstance(text, str) else bytes(text)
+        return automaton.trace(self.core, data)
 
 
 def compile(
@@ -180,15 +184,16 @@ def compile(
         If nothing satisfies the schema in tokens of the vocabulary.
     CompileBudgetExceeded
         If a construction grows too large.
+    TypeError, ValueError
+        If an argument is none that can be taken.
     """
-    if precompute not in ("lazy", "masks", "all"):
-        raise ValueError(f"precompute must be 'lazy', 'masks' or 'all', not {precompute!r}")
+    choice("precompute", precompute, ("lazy", "masks", "all"))
     if isinstance(grammar, dict | bool):
         grammar = JSONSchema(grammar)
     elif not isinstance(grammar, JSONSchema):
         raise TypeError(f"a grammar is a JSONSchema or a dict, not {type(grammar).__name__}")
-    if cache_bytes < 1:
-        raise ValueError(f"cache_bytes must be positive, not {cache_bytes}")
+    instance("vocab", vocab, Vocabulary, "a grammarlib.Vocabulary")
+    cache_bytes = whole("cache_bytes", cache_bytes, 1, LARGEST)
     builder = _core.SchemaBuilder(
         grammar.whitespace_program(), grammar.property_order, cache_bytes=cache_bytes
     )

@@ -6,6 +6,7 @@ schema is that of validation, by alias. It is pydantic's own but for these:
 
 - Declared fields are all there are: an undeclared key would be dropped again, so objects are closed
   unless their type keeps such keys (``extra="allow"``).
+- A complex number has no schema.
 - A set may repeat an item, as pydantic reads it: no ``uniqueItems``. A ``Decimal`` is a number; any
   text is what pydantic says beside it.
 - Enum keys of a dictionary stand where they are used, not behind a reference.
@@ -33,6 +34,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from grammarlib._core import SchemaBuilder
+from grammarlib.arguments import shown
 from grammarlib.compiler.json_schema import lower
 from grammarlib.errors import InvalidValue
 from grammarlib.schema import JSONSchema
@@ -77,8 +79,10 @@ class PythonType:
             if error.code == "class-not-fully-defined":
                 raise NameError(said) from error
             raise TypeError(said) from error
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"the schema of {annotation!r} is no JSON: {error}") from error
+        except NameError:
+            raise
+        except Exception as error:  # pydantic asks all kinds of objects for their parts
+            raise TypeError(f"{shown(annotation)} has no JSON Schema: {error}") from error
         self.grammar = JSONSchema(schema)
         builder = SchemaBuilder(self.grammar.whitespace_program(), self.grammar.property_order)
         lower(
@@ -126,6 +130,10 @@ class _Schema(GenerateJsonSchema):
 
     def frozenset_schema(self, schema: core_schema.FrozenSetSchema) -> JsonSchemaValue:
         return _without(super().frozenset_schema(schema), "uniqueItems")
+
+    def complex_schema(self, schema: core_schema.ComplexSchema) -> JsonSchemaValue:
+        # pydantic says any string, of which hardly one is a complex number.
+        return self.handle_invalid_for_json_schema(schema, "complex numbers")
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         said = super().decimal_schema(schema)

@@ -231,6 +231,7 @@ def _show(prompt: str, grammar: JSONSchema, options: argparse.Namespace) -> None
     from grammarlib.compiler.compile import compile
     from grammarlib.runtime.generate import request_json
     from grammarlib.runtime.model import Model
+    from grammarlib.runtime.prompt_template import schema_text
     from grammarlib.runtime.sampling import Sampling
 
     sampling = Sampling(options.temperature)
@@ -238,7 +239,7 @@ def _show(prompt: str, grammar: JSONSchema, options: argparse.Namespace) -> None
     begun = time.perf_counter()
     compiled = compile(grammar, model.vocab)
     compiling = time.perf_counter() - begun
-    print(f"Prompt: {prompt}\nSchema: {json.dumps(grammar.schema, ensure_ascii=False)}")
+    print(f"Prompt: {prompt}\nSchema: {schema_text(grammar.schema)}")
     print("Answer: ", end="", flush=True)
 
     def write(event: TokenEvent) -> None:
@@ -260,7 +261,7 @@ def _show(prompt: str, grammar: JSONSchema, options: argparse.Namespace) -> None
     seconds = time.perf_counter() - begun
     if result.limit is not None:
         raise Incomplete(result.text, result.limit)
-    print(f"Parsed: {json.dumps(result.value, ensure_ascii=False, indent=2)}")
+    print(f"Parsed: {json.dumps(result.value, ensure_ascii=False, indent=2, default=str)}")
     count = len(result.tokens)
     print(
         f"{count} tokens, {count / seconds:.0f} a second; "

@@ -22,8 +22,23 @@ __all__ = [
 ]
 
 
+_LONGEST_POINTER = 600
+
+
 class GrammarlibError(Exception):
     """Root of all errors raised on purpose by this library."""
+
+    def __str__(self) -> str:
+        # Schemas and patterns may hold lone surrogates, which no terminal or log can take.
+        return super().__str__().encode(errors="backslashreplace").decode()
+
+
+def _place(pointer: str) -> str:
+    """A JSON pointer in a message; the attribute keeps all of it."""
+    if len(pointer) > _LONGEST_POINTER:
+        half = _LONGEST_POINTER // 2
+        return f"{pointer[:half]} ... {pointer[-half:]}"
+    return pointer or "(root)"
 
 
 class UnsupportedSchema(GrammarlibError):
@@ -43,7 +58,7 @@ class UnsupportedSchema(GrammarlibError):
         self.pointer = pointer
         self.keyword = keyword
         self.reason = reason
-        super().__init__(f"unsupported schema at {pointer or '(root)'}: {keyword}: {reason}")
+        super().__init__(f"unsupported schema at {_place(pointer)}: {keyword}: {reason}")
 
 
 class InvalidSchema(GrammarlibError):
@@ -52,7 +67,7 @@ class InvalidSchema(GrammarlibError):
     def __init__(self, pointer: str, reason: str) -> None:
         self.pointer = pointer
         self.reason = reason
-        super().__init__(f"invalid schema at {pointer or '(root)'}: {reason}")
+        super().__init__(f"invalid schema at {_place(pointer)}: {reason}")
 
 
 class GrammarSyntaxError(GrammarlibError):
@@ -76,7 +91,7 @@ class EmptyLanguage(GrammarlibError):
 
     def __init__(self, path: str) -> None:
         self.path = path
-        super().__init__(f"the language is empty: {path or '(root)'}")
+        super().__init__(f"the language is empty: {_place(path)}")
 
 
 class StaleState(GrammarlibError):

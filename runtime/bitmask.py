@@ -12,12 +12,14 @@ bool[V] (eight times the memory to fill and to send to a device).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grammarlib._core import Matcher, fill_batch
+from grammarlib.arguments import LARGEST, members, whole
+from grammarlib.compiler.vocabulary.table import MAX_WIDTH
 from grammarlib.runtime.protocol import FloatArray, MatcherProtocol
 
 if TYPE_CHECKING:
@@ -48,11 +50,11 @@ def allocate_token_bitmask(batch: int, vocab_size: int) -> NDArray[np.int32]:
 
     Raises
     ------
-    ValueError
-        If either number is below 1.
+    TypeError, ValueError
+        If either is no whole number, or out of range.
     """
-    if batch < 1 or vocab_size < 1:
-        raise ValueError(f"batch and vocab_size must be at least 1, got {batch} and {vocab_size}")
+    batch = whole("batch", batch, 1, LARGEST)
+    vocab_size = whole("vocab_size", vocab_size, 1, MAX_WIDTH)
     mask = np.full((batch, -(-vocab_size // 32)), -1, dtype=np.int32)
     if vocab_size % 32:
         mask[:, -1] = (1 << vocab_size % 32) - 1
@@ -74,8 +76,13 @@ def fill_next_token_bitmask_batch(
     ------
     ValueError
         If the mask has fewer rows than there are matchers.
+    TypeError
+        If it is no mask, or something in the list is no matcher.
     """
-    array = mask if isinstance(mask, np.ndarray) else mask.numpy()
+    array = _on_host("mask", mask)
+    matchers = list(members("matchers", matchers, "a list of matchers"))
+    if array.ndim != 2:
+        raise ValueError(f"a mask for a batch is int32 [batch, words], not {list(array.shape)}")
     if len(matchers) > len(array):
         raise ValueError(f"{len(matchers)} matchers do not fit a mask of {len(array)} rows")
     compiled = [matcher for matcher in matchers if isinstance(matcher, Matcher)]
@@ -83,7 +90,18 @@ def fill_next_token_bitmask_batch(
         fill_batch(compiled, array)
         return
     for row, matcher in enumerate(matchers):
+        if not hasattr(matcher, "fill_next_token_bitmask"):
+            raise TypeError(f"matchers[{row}] must be a matcher, not {type(matcher).__name__}")
         matcher.fill_next_token_bitmask(array, row)
+
+
+def _on_host(name: str, array: NDArray[Any] | torch.Tensor) -> NDArray[Any]:
+    """An array as it is, a tensor on the CPU as an array of the same memory."""
+    if isinstance(array, np.ndarray):
+        return array
+    if not hasattr(array, "numpy"):
+        raise TypeError(f"{name} must be an array or a tensor, not {type(array).__name__}")
+    return array.numpy()
 
 
 def unpack_token_bitmask(mask: NDArray[np.int32], vocab_size: int) -> NDArray[np.bool_]:
@@ -126,10 +144,15 @@ def apply_token_bitmask_inplace(
     ------
     ValueError
         If the shapes do not fit or the dtypes are not floating and int32.
+    TypeError
+        If either is no array and no tensor.
     """
-    batch = 1 if logits.ndim == 1 else len(logits)
+    for name, given in (("logits", logits), ("mask", mask)):
+        if not (isinstance(given, np.ndarray) or hasattr(given, "cpu")):
+            raise TypeError(f"{name} must be an array or a tensor, not {type(given).__name__}")
     if logits.ndim not in (1, 2) or mask.ndim not in (1, 2):
         raise ValueError("logits must be [V] or [B, V], and a mask [W] or [B, W]")
+    batch = 1 if logits.ndim == 1 else len(logits)
     if mask.ndim == 2 and len(mask) not in (1, batch):
         raise ValueError(f"a mask of {len(mask)} rows does not fit logits of {batch} rows")
     if not isinstance(logits, np.ndarray):

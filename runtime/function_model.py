@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from grammarlib.arguments import whole
 from grammarlib.runtime.prompts import plain_text
 from grammarlib.runtime.protocol import FloatArray, Message, Session, VocabularyProtocol
 
@@ -43,8 +44,13 @@ class FunctionModel:
         tokenize: Callable[[str], Sequence[int]] | None = None,
         context_length: int | None = None,
     ) -> None:
-        if context_length is not None and context_length < 1:
-            raise ValueError(f"context_length must be at least 1, got {context_length}")
+        if context_length is not None:
+            context_length = whole("context_length", context_length, 1)
+        for name, function in (("f", f), ("tokenize", tokenize)):
+            if not callable(function) and (name == "f" or function is not None):
+                raise TypeError(f"{name} must be callable, not {type(function).__name__}")
+        if not hasattr(vocab, "token_bytes"):
+            raise TypeError(f"vocab must be a grammarlib.Vocabulary, not {type(vocab).__name__}")
         self.vocab = vocab
         self.context_length = context_length
         self._f = f
@@ -58,11 +64,18 @@ class FunctionModel:
         Raises
         ------
         ValueError
-            If the function returns another shape.
+            If the function returns another shape, or no numbers.
         """
-        scores = np.asarray(self._f(tuple(tokens)))
-        if scores.dtype not in (np.float32, np.float64):
-            scores = scores.astype(np.float64)
+        returned = self._f(tuple(tokens))
+        try:
+            scores = np.asarray(returned)
+            if scores.dtype not in (np.float32, np.float64):
+                loose = scores.dtype == object  # a list of fractions or decimals, say
+                scores = scores.astype(np.float64, casting="unsafe" if loose else "same_kind")
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(
+                f"the model's function returned no array of numbers: {error}"
+            ) from error
         if scores.shape != (self.vocab.vocab_size,):
             raise ValueError(
                 f"the model's function returned scores of shape {scores.shape},"

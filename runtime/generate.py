@@ -12,10 +12,10 @@ lose its finished rows).
 from __future__ import annotations
 
 import itertools
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias, overload
 
+from grammarlib.arguments import instance, whole
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.errors import Incomplete
@@ -117,6 +117,8 @@ def generate(
 
     Raises
     ------
+    TypeError
+        If an argument is of none of its types.
     ValueError
         If an option is out of range, a prompt is empty, the compiled grammar's vocabulary is
         another, or the model's scores are unusable.
@@ -128,9 +130,10 @@ def generate(
     sampling = Sampling(temperature, top_k, top_p, min_p)
     max_tokens, seed = check_limits(max_tokens, seed)
     prompts, batch = split_prompts(prompt)
-    model = Model.default() if model is None else model
+    model = _model(model)
+    compiled = _compiled(grammar, model.vocab)
     ids = [encode_prompt(model, one) for one in prompts]
-    results = _run(grammar, ids, model, max_tokens, sampling, seed, on_token)
+    results = _run(grammar, compiled, ids, model, max_tokens, sampling, seed, on_token)
     return results if batch else results[0]
 
 
@@ -198,7 +201,7 @@ def generate_json(
     Incomplete
         If ``max_tokens`` or the context ended before the text was complete; ``partial`` is the text
         so far. For a list of prompts, of the first such row (`generate` keeps the others).
-    ValueError, PromptTooLong
+    TypeError, ValueError, PromptTooLong
         As `generate` does.
     UnsupportedSchema, InvalidSchema, EmptyLanguage, CompileBudgetExceeded
         If the schema cannot be compiled.
@@ -209,7 +212,7 @@ def generate_json(
     results = request_json(
         schema,
         prompts,
-        model=Model.default() if model is None else model,
+        model=_model(model),
         max_tokens=max_tokens,
         sampling=sampling,
         seed=seed,
@@ -238,12 +241,14 @@ def request_json(
     described = _described(grammar)
     if described is None:
         raise TypeError(f"a schema is a dict, a bool or a JSONSchema, not {type(schema).__name__}")
+    compiled = _compiled(grammar, model.vocab)  # first: it says what is wrong with a schema
     ids = [encode_request(model, one, described.schema, max_tokens) for one in prompts]
-    return _run(grammar, ids, model, max_tokens, sampling, seed, on_token)
+    return _run(grammar, compiled, ids, model, max_tokens, sampling, seed, on_token)
 
 
 def _run(
     grammar: Grammar | None,
+    compiled: CompiledProtocol,
     prompts: Sequence[list[int]],
     model: LanguageModel,
     max_tokens: int,
@@ -251,9 +256,8 @@ def _run(
     seed: int | None,
     on_token: OnToken | None,
 ) -> list[Generation]:
-    if isinstance(grammar, dict | bool):
-        grammar = JSONSchema(grammar)
-    compiled = _compiled(grammar, model.vocab)
+    if on_token is not None and not callable(on_token):
+        raise TypeError(f"on_token must be callable, not {type(on_token).__name__}")
     rows = decode(
         model,
         compiled,
@@ -263,7 +267,7 @@ def _run(
         seed=seed,
         on_token=on_token,
     )
-    is_json = _described(grammar) is not None
+    is_json = isinstance(grammar, dict | bool) or _described(grammar) is not None
     return [_generation(row, is_json) for row in rows]
 
 
@@ -281,11 +285,11 @@ def _generation(row: Row, is_json: bool) -> Generation:
     )
 
 
-def _compiled(
-    grammar: JSONSchema | CompiledProtocol | None, vocab: VocabularyProtocol
-) -> CompiledProtocol:
+def _compiled(grammar: Grammar | None, vocab: VocabularyProtocol) -> CompiledProtocol:
     if grammar is None:
         return FreeText(vocab)
+    if isinstance(grammar, dict | bool):
+        grammar = JSONSchema(grammar)
     if isinstance(grammar, JSONSchema):
         if not isinstance(vocab, Vocabulary):
             raise TypeError("a schema needs a model whose vocabulary is a grammarlib.Vocabulary")
@@ -298,6 +302,25 @@ def _compiled(
     if grammar.vocab is not vocab and not _same_tokens(grammar.vocab, vocab):
         raise ValueError("the grammar was compiled against another vocabulary than the model's")
     return grammar
+
+
+def _model(model: LanguageModel | None) -> LanguageModel:
+    """The model that is meant: the default one for None."""
+    if model is None:
+        return Model.default()
+    check_model(model)
+    return model
+
+
+def check_model(model: object) -> None:
+    """Refuse what is no model.
+
+    Raises
+    ------
+    TypeError
+        If it lacks what generation needs.
+    """
+    instance("model", model, LanguageModel, "a grammarlib.Model or a FunctionModel")
 
 
 def _same_tokens(one: VocabularyProtocol, other: VocabularyProtocol) -> bool:
@@ -324,12 +347,8 @@ def check_limits(max_tokens: int, seed: int | None) -> tuple[int, int | None]:
 
     Raises
     ------
-    ValueError
-        If ``max_tokens`` is below 1 or ``seed`` is negative.
+    TypeError, ValueError
+        If either is no whole number, ``max_tokens`` is below 1 or ``seed`` is negative.
     """
-    count = operator.index(max_tokens)
-    if count < 1:
-        raise ValueError(f"max_tokens must be at least 1, got {max_tokens}")
-    if seed is not None and operator.index(seed) < 0:
-        raise ValueError(f"seed must not be negative, got {seed}")
-    return count, None if seed is None else operator.index(seed)
+    count = whole("max_tokens", max_tokens, 1)
+    return count, None if seed is None else whole("seed", seed, 0)

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grammarlib.arguments import whole
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.runtime.bitmask import apply_token_bitmask_inplace
 from grammarlib.runtime.prefix_masks import PrefixMasks
@@ -58,7 +59,7 @@ class LogitsProcessor:
     Raises
     ------
     TypeError
-        If the grammar is not compiled.
+        If the grammar is not compiled, or ``prompt_length`` is no whole number.
     ValueError
         If ``prompt_length`` is negative.
     """
@@ -68,8 +69,8 @@ class LogitsProcessor:
     def __init__(self, compiled: CompiledGrammar, *, prompt_length: int | None = None) -> None:
         if not isinstance(compiled, CompiledGrammar):
             raise TypeError(f"a compiled grammar is needed, not {type(compiled).__name__}")
-        if prompt_length is not None and prompt_length < 0:
-            raise ValueError(f"prompt_length must not be negative, got {prompt_length}")
+        if prompt_length is not None:
+            prompt_length = whole("prompt_length", prompt_length, 0)
         tokens = compiled.vocab.table.tokens
         spelled = (i for i in range(len(tokens) - 1, -1, -1) if tokens[i] is not None)
         self._last_id = max(next(spelled, 0), *compiled.vocab.eos_ids)
@@ -95,15 +96,22 @@ class LogitsProcessor:
 
         Raises
         ------
+        TypeError
+            If either is no tensor, or the ids are no whole numbers.
         ValueError
             If the shapes do not fit each other or the vocabulary, or the rows are shorter than
             ``prompt_length``.
         """
+        for name, tensor in (("input_ids", input_ids), ("scores", scores)):
+            if not hasattr(tensor, "cpu"):
+                raise TypeError(f"{name} must be a tensor, not {type(tensor).__name__}")
         if input_ids.ndim != 2 or scores.ndim != 2 or len(input_ids) != len(scores):
             raise ValueError(
                 "input_ids must be [B, T] and scores [B, V],"
                 f" not {list(input_ids.shape)} and {list(scores.shape)}"
             )
+        if input_ids.is_floating_point() or input_ids.is_complex():
+            raise TypeError(f"input_ids must be whole numbers, not {input_ids.dtype}")
         if scores.shape[1] <= self._last_id:
             raise ValueError(
                 f"the grammar's vocabulary has a token {self._last_id},"

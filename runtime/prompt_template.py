@@ -21,6 +21,9 @@ engine), and indented schemas (three times as many tokens).
 from __future__ import annotations
 
 import json
+import math
+from decimal import Decimal
+from typing import Any
 
 SCHEMA_LABEL = "Schema: "
 TEXT_LABEL = "Text: "
@@ -44,13 +47,46 @@ def render_prompt(text: str, schema: object | None = None) -> str:
 
     Raises
     ------
-    TypeError
-        If the schema holds something that JSON has no spelling for.
-    ValueError
-        If the schema holds a number that JSON has no spelling for, or contains itself.
+    TypeError, ValueError
+        As `schema_text` does.
     """
     body = f"{TEXT_LABEL}{text}\n{ANSWER_LABEL}"
     if schema is None:
         return body
-    spelled = json.dumps(schema, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return f"{SCHEMA_LABEL}{spelled}\n{body}"
+    return f"{SCHEMA_LABEL}{schema_text(schema, (',', ':'))}\n{body}"
+
+
+def schema_text(schema: object, separators: tuple[str, str] = (", ", ": ")) -> str:
+    """The JSON text of a schema; a decimal is written as a float that is near.
+
+    Raises
+    ------
+    TypeError
+        If the schema holds something that JSON has no spelling for.
+    ValueError
+        If it holds a number that JSON has no spelling for, contains itself or nests too deeply.
+    """
+    options: dict[str, Any] = {"allow_nan": False, "separators": separators, "default": _spelled}
+    try:
+        text = json.dumps(schema, ensure_ascii=False, **options)
+        # No tokenizer takes a lone surrogate.
+        return text if _is_text(text) else json.dumps(schema, **options)
+    except TypeError as error:
+        raise TypeError(f"the schema cannot be written as JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the schema cannot be written as JSON: {error}") from error
+
+
+def _spelled(value: object) -> float | str:
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if math.isfinite(number) else str(value)
+    raise TypeError(f"a {type(value).__name__} is no JSON")
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -10,12 +10,11 @@ the schema anywhere in a prompt given as token ids (only its author knows where 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, TypeGuard, cast
 
 from grammarlib.errors import PromptTooLong
-from grammarlib.runtime.prompt_template import render_prompt
+from grammarlib.runtime.prompt_template import render_prompt, schema_text
 from grammarlib.runtime.protocol import LanguageModel, Message
 
 __all__ = [
@@ -69,6 +68,7 @@ def encode_prompt(model: LanguageModel, prompt: Prompt | Sequence[int]) -> list[
     PromptTooLong
         If it does not fit the model's context.
     """
+    _check_text(prompt)
     if isinstance(prompt, str):
         ids = model.encode(prompt)
     elif _is_ids(prompt):
@@ -122,6 +122,7 @@ def encode_request(
 
     if not isinstance(prompt, str) and not _is_messages(prompt):
         raise TypeError("a prompt is text, a list of token ids, or a list of chat messages")
+    _check_text(prompt)
     if prompt == "":
         raise ValueError("the prompt is empty")
     context = model.context_length
@@ -142,10 +143,30 @@ def plain_text(messages: Sequence[Message]) -> str:
     return "\n".join(f"{message['role']}: {message['content']}" for message in messages)
 
 
+def _check_text(prompt: object) -> None:
+    """Refuse lone surrogates, which no tokenizer reads.
+
+    Raises
+    ------
+    ValueError
+        If there is one in a text or in a message.
+    """
+    texts = [prompt] if isinstance(prompt, str) else []
+    if _is_messages(prompt):
+        texts = [text for message in prompt for text in message.values() if isinstance(text, str)]
+    for text in texts:
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"the prompt has a lone surrogate at character {error.start}, which is no text"
+            ) from None
+
+
 def _with_system_schema(messages: Sequence[Message], schema: object | None) -> list[Message]:
     if schema is None:
         return list(messages)
-    spelled = json.dumps(schema, ensure_ascii=False, allow_nan=False)
+    spelled = schema_text(schema)
     request = f"Answer with JSON that satisfies this JSON Schema, and nothing else:\n{spelled}"
     first, *rest = messages
     if first["role"] == "system":

@@ -30,6 +30,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from grammarlib.arguments import LARGEST, real, whole
 from grammarlib.runtime.protocol import FloatArray
 
 __all__ = ["Sampling", "choose", "log_probability", "masked_law"]
@@ -58,8 +59,8 @@ class Sampling:
 
     Raises
     ------
-    ValueError
-        If a value is out of its range.
+    TypeError, ValueError
+        If a value is no number, or out of its range.
     """
 
     temperature: float = 1.0
@@ -68,15 +69,20 @@ class Sampling:
     min_p: float | None = None
 
     def __post_init__(self) -> None:
-        t = self.temperature
+        t = real("temperature", self.temperature)
         if not (t == 0 or (_COLDEST <= t < math.inf)):
             raise ValueError(f"temperature must be 0 (greedy) or at least {_COLDEST:g}, got {t!r}")
-        if self.top_k is not None and not (self.top_k >= 1 and self.top_k == int(self.top_k)):
-            raise ValueError(f"top_k must be a whole number of at least 1, got {self.top_k!r}")
-        if self.top_p is not None and not 0 < self.top_p <= 1:
-            raise ValueError(f"top_p must be in (0, 1], got {self.top_p!r}")
-        if self.min_p is not None and not 0 <= self.min_p <= 1:
-            raise ValueError(f"min_p must be in [0, 1], got {self.min_p!r}")
+        object.__setattr__(self, "temperature", t)  # plain numbers from here on
+        if self.top_k is not None:
+            object.__setattr__(self, "top_k", min(whole("top_k", self.top_k, 1), LARGEST))
+        if self.top_p is not None:
+            object.__setattr__(self, "top_p", real("top_p", self.top_p))
+            if not 0 < self.top_p <= 1:
+                raise ValueError(f"top_p must be in (0, 1], got {self.top_p!r}")
+        if self.min_p is not None:
+            object.__setattr__(self, "min_p", real("min_p", self.min_p))
+            if not 0 <= self.min_p <= 1:
+                raise ValueError(f"min_p must be in [0, 1], got {self.min_p!r}")
 
     @property
     def truncates(self) -> bool:

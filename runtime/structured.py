@@ -38,8 +38,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
-from grammarlib.errors import Incomplete
-from grammarlib.runtime.generate import check_limits, request_json
+from grammarlib.errors import GrammarlibError, Incomplete
+from grammarlib.runtime.generate import check_limits, check_model, request_json
 from grammarlib.runtime.generation import TokenEvent
 from grammarlib.runtime.model import Model
 from grammarlib.runtime.protocol import LanguageModel
@@ -106,8 +106,8 @@ def structured(
     ImportError
         If pydantic is not installed.
     TypeError
-        If this is no function, a generator, or has no docstring or return annotation, or if JSON
-        cannot stand for the annotated type.
+        If this is no function, a generator, or has no docstring or return annotation, if JSON
+        cannot stand for the annotated type, or if an option is of another type.
     ValueError
         If an option is out of range, or the docstring names what is no parameter.
     UnsupportedSchema, InvalidSchema, CompileBudgetExceeded
@@ -180,6 +180,8 @@ class _Writer:
         self._globals = function.__globals__
         # At the level of a module these are its globals, which are looked up when they are needed.
         self._locals = {} if names is self._globals else dict(names)
+        if model is not None:
+            check_model(model)
         self._model = model
         self._limits = limits
         self._sampling = sampling
@@ -254,7 +256,9 @@ class _Writer:
             return python_type(hints["return"])
         except NameError as error:
             raise NameError(f"the return annotation of {self._name}: {error}") from error
-        except (SyntaxError, TypeError) as error:
+        except GrammarlibError:
+            raise
+        except Exception as error:  # an annotation is code, and may fail in any way
             raise TypeError(f"the return annotation of {self._name}: {error}") from error
 
     def _names_in_text(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
+from grammarlib.arguments import shown
 from grammarlib.compiler.vocabulary.table import TokenTable
 from grammarlib.errors import VocabularyError
 
@@ -55,6 +56,8 @@ def read_sentencepiece(
 
 def _processor(model: SentencePieceModel | bytes | str | os.PathLike[str]) -> SentencePieceModel:
     if not isinstance(model, (bytes, str, os.PathLike)):
+        if not all(hasattr(model, name) for name in ("id_to_piece", "serialized_model_proto")):
+            raise VocabularyError(f"{type(model).__name__} is no SentencePiece model")
         return model
     from sentencepiece import SentencePieceProcessor
 
@@ -63,8 +66,8 @@ def _processor(model: SentencePieceModel | bytes | str | os.PathLike[str]) -> Se
             processor = SentencePieceProcessor(model_proto=model)
         else:
             processor = SentencePieceProcessor(model_file=os.fspath(model))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise VocabularyError(f"not a readable SentencePiece model: {error}") from error
+    except (OSError, RuntimeError, TypeError, ValueError) as error:
+        raise VocabularyError(f"not a readable SentencePiece model: {shown(model)}") from error
     return cast(SentencePieceModel, processor)
 
 

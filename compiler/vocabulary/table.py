@@ -10,12 +10,17 @@ Rejected: a mapping from bytes to id, which loses tokens with equal bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from grammarlib.arguments import members, shown, whole, wholes
 from grammarlib.errors import VocabularyError
 
-__all__ = ["TokenTable"]
+__all__ = ["MAX_WIDTH", "TokenTable"]
+
+MAX_WIDTH: Final = 1 << 24
+"""The most token ids; sixty times what models have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,21 @@ class TokenTable:
         VocabularyError
             No end token, an id out of range, an entry that is not bytes, or no text at all.
         """
-        width = len(tokens) if vocab_size is None else vocab_size
+        if isinstance(tokens, Mapping | str | bytes):  # iterable, and surely a mistake
+            raise TypeError(f"tokens must be a list of bytes and None, not {type(tokens).__name__}")
+        tokens = list(members("tokens", tokens, "a list of bytes and None"))
+        width = len(tokens) if vocab_size is None else whole("vocab_size", vocab_size)
+        if width > MAX_WIDTH:
+            raise VocabularyError(f"vocab_size must be at most {MAX_WIDTH}, got {shown(width)}")
         if width < 1:
             raise VocabularyError(f"a vocabulary needs at least one token, vocab_size is {width}")
-        ends = sorted(set(eos_ids))
+        ends = sorted(set(wholes("eos_ids", eos_ids)))
         if not ends:
             raise VocabularyError("no end token: say which ids end a text with eos_ids=[...]")
         outside = [i for i in ends if not 0 <= i < width]
         if outside:
-            raise VocabularyError(f"end token {outside[0]} is outside of the {width} token ids")
+            said = shown(outside[0])
+            raise VocabularyError(f"end token {said} is outside of the {width} token ids")
         table: list[bytes | None] = [None] * width
         for i, token in enumerate(tokens[:width]):
             if token is not None and not isinstance(token, bytes):

@@ -34,6 +34,8 @@ def read_tiktoken(
     vocab_size: int | None = None,
 ) -> TokenTable:
     """Read an encoding; see `Vocabulary.from_tiktoken`."""
+    if not all(hasattr(encoding, name) for name in ("n_vocab", "decode_single_token_bytes")):
+        raise VocabularyError(f"{type(encoding).__name__} is no tiktoken encoding")
     special = {encoding.encode_single_token(name) for name in encoding.special_tokens_set}
     tokens = [
         None if i in special else _bytes_or_none(encoding, i) for i in range(encoding.n_vocab)

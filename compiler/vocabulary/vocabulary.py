@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from grammarlib.arguments import LARGEST, instance, shown, whole, wholes
 from grammarlib.compiler.vocabulary.huggingface import read_huggingface
 from grammarlib.compiler.vocabulary.sentencepiece import SentencePieceModel, read_sentencepiece
 from grammarlib.compiler.vocabulary.table import TokenTable
@@ -43,10 +44,9 @@ class Vocabulary:
     """
 
     def __init__(self, table: TokenTable, *, cache_bytes: int = CACHE_BYTES) -> None:
-        if cache_bytes < 1:
-            raise ValueError(f"cache_bytes must be positive, not {cache_bytes}")
+        instance("table", table, TokenTable, "a TokenTable; use Vocabulary.from_tokens")
+        self._cache_bytes = whole("cache_bytes", cache_bytes, 1, LARGEST)
         self._table = table
-        self._cache_bytes = cache_bytes
         self._core: _core.Vocabulary | None = None
         self._lock = threading.Lock()
 
@@ -203,9 +203,10 @@ class Vocabulary:
         IndexError
             The id is negative or not below `vocab_size`.
         """
-        if not 0 <= token < self.vocab_size:
-            raise IndexError(f"token {token} is outside of the {self.vocab_size} token ids")
-        return self._table.tokens[token]
+        number = whole("token", token)
+        if not 0 <= number < self.vocab_size:
+            raise IndexError(f"token {shown(number)} is outside of the {self.vocab_size} token ids")
+        return self._table.tokens[number]
 
     def decode(self, tokens: Iterable[int]) -> bytes:
         """The text of generated tokens, as the grammar saw it; special tokens add nothing.
@@ -215,6 +216,7 @@ class Vocabulary:
         IndexError
             An id is negative or not below `vocab_size`.
         """
+        tokens = wholes("tokens", tokens)
         return b"".join(self.token_bytes(token) or b"" for token in tokens)
 
     def __repr__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import wrap
 
+from grammarlib.arguments import instance, whole
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.drawing.boxes import KINDS, MASK, PATH, StateBox, label_size, write_label
 from grammarlib.drawing.graph import Graph, Link, build
@@ -78,14 +79,16 @@ def draw(
 
     Raises
     ------
+    TypeError
+        If an argument is of another type.
     ValueError
         If the text leaves the language, or ``max_states`` is below 1.
     """
-    if max_states < 1:
-        raise ValueError(f"max_states must be at least 1, not {max_states}")
-    if fold is not None and fold < 1:
-        raise ValueError(f"fold must be at least 1, not {fold}")
-    data = text.encode() if isinstance(text, str) else bytes(text)
+    instance("compiled", compiled, CompiledGrammar, "a compiled grammar")
+    max_states = whole("max_states", max_states, 1)
+    fold = None if fold is None else whole("fold", fold, 1)
+    instance("text", text, (str, bytes, bytearray), "bytes or str")
+    data = text.encode(errors="surrogatepass") if isinstance(text, str) else bytes(text)
     path = compiled.trace(data)
     if len(path) <= len(data):
         at = len(path) - 1

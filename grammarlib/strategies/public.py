@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from hypothesis import strategies as st
 
+from grammarlib.arguments import instance
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.strategies.sources import Grammar, Source, source_of
@@ -90,9 +91,12 @@ def token_sequences(
 
     Raises
     ------
+    TypeError
+        If the grammar is not compiled.
     CompileBudgetExceeded
         As :func:`from_grammar` does; while drawing, if no end is found along the masks.
     """
+    instance("compiled", compiled, CompiledGrammar, "a compiled grammar")
     vocab = compiled.vocab
     if vocab not in _cutters:
         _cutters[vocab] = Cutter(vocab)

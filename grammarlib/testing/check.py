@@ -13,6 +13,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from grammarlib.arguments import LARGEST, choice, instance, shown, whole
+from grammarlib.arguments import members as members_of
 from grammarlib.errors import CompileBudgetExceeded
 from grammarlib.schema import JSONSchema
 from grammarlib.testing.hints import hints
@@ -81,17 +83,21 @@ def assert_laws(
     LawBroken
         A law does not hold; it is an ``AssertionError`` with the law's name, the shortest text at
         which it was found, the token, and what differs.
+    TypeError
+        It is no compiled grammar, or an option is of another type.
     ValueError
         No law has that name, or nothing would be checked.
     """
     import hypothesis
     from hypothesis import strategies as st
 
-    names = _names(laws, places)
-    pieces = Pieces(compiled.vocab)
+    names = _names(laws, places, max_tokens)
+    max_examples = whole("max_examples", max_examples, 1, LARGEST)
+    seed = None if seed is None else whole("seed", seed)
     options = _options(
         compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
     )
+    pieces = Pieces(compiled.vocab)
 
     def check(law: str) -> Callable[[], None]:
         @hypothesis.settings(
@@ -146,24 +152,29 @@ def check_laws(
 
     Raises
     ------
-    LawBroken, ValueError
+    LawBroken, TypeError, ValueError
         As ``assert_laws`` does.
     """
-    pieces = Pieces(compiled.vocab)
+    names = _names(laws, places, max_tokens)
     options = _options(
         compiled, contains, members, recompile, precompute, completion_tokens, completion_attempts
     )
-    for name in _names(laws, places):
+    pieces = Pieces(compiled.vocab)
+    for name in names:
         _judge(compiled, data, name, pieces, options, max_tokens, places)
 
 
-def _names(laws: Iterable[str] | None, places: int) -> list[str]:
-    names = list(LAWS) if laws is None else [laws] if isinstance(laws, str) else list(laws)
-    unknown = [name for name in names if name not in LAWS]
+def _names(laws: Iterable[str] | None, places: int, max_tokens: int) -> list[str]:
+    if laws is None:
+        names = list(LAWS)
+    else:
+        names = [laws] if isinstance(laws, str) else list(members_of("laws", laws, "names of laws"))
+    unknown = [name for name in names if not (isinstance(name, str) and name in LAWS)]
     if unknown or not names:
-        raise ValueError(f"laws must be some of {', '.join(LAWS)}, not {unknown or 'none'}")
-    if places < 1:
-        raise ValueError(f"places must be at least 1, not {places}")
+        said = shown(unknown) if unknown else "none"
+        raise ValueError(f"laws must be some of {', '.join(LAWS)}, not {said}")
+    whole("places", places, 1, LARGEST)
+    whole("max_tokens", max_tokens, 0, LARGEST)
     return names
 
 
@@ -197,6 +208,22 @@ def _options(
     completion_tokens: int,
     completion_attempts: int,
 ) -> Options:
+    for part in ("vocab", "matcher"):
+        if not hasattr(compiled, part):
+            kind = type(compiled).__name__
+            raise TypeError(f"a compiled grammar is needed, not {kind}: it has no {part}")
+    for name, function in (("contains", contains), ("recompile", recompile)):
+        if function is not None and not callable(function):
+            raise TypeError(f"{name} must be callable, not {type(function).__name__}")
+    members = list(members_of("members", members, "texts as bytes"))
+    for text in members:
+        instance("members", text, bytes, "texts as bytes")
+    precompute = list(members_of("precompute", precompute, "modes"))
+    if recompile is None:
+        for mode in precompute:
+            choice("precompute", mode, MODES)
+    whole("completion_tokens", completion_tokens, 0)
+    whole("completion_attempts", completion_attempts, 0)
     make = recompile or (lambda mode: _compile_again(compiled, mode))
 
     @cache

@@ -223,6 +223,22 @@ def test_a_state_of_dropped_caches_is_refused() -> None:
     assert grammar.edges(grammar.trace("{")[0])
 
 
+def test_what_is_no_state_is_refused() -> None:
+    grammar = compiled(TAGS)
+    state = grammar.trace("")[0]
+    for ask in (grammar.edges, grammar.token_edges, grammar.profile):
+        with pytest.raises(TypeError, match=r"state must be a State.*, not int"):
+            ask(state.id)  # type: ignore[arg-type]
+
+
+def test_a_trace_takes_any_text_and_nothing_else() -> None:
+    grammar = compiled({"type": "string"})
+    assert len(grammar.trace('"a\ud800')) == 4  # the surrogate's last byte leaves the language
+    assert grammar.trace(bytearray(b'"a')) == grammar.trace('"a')
+    with pytest.raises(TypeError, match="text must be bytes or str, not None"):
+        grammar.trace(None)  # type: ignore[arg-type]
+
+
 def test_a_number_of_no_state_is_refused() -> None:
     grammar = compiled(TAGS)
     state = grammar.trace("")[0]

@@ -162,10 +162,31 @@ def test_a_compiled_grammar_is_frozen(vocab: Vocabulary) -> None:
 
 @pytest.mark.parametrize("bytes_", [0, -1])
 def test_a_cache_holds_something(vocab: Vocabulary, bytes_: int) -> None:
-    with pytest.raises(ValueError, match="cache_bytes must be positive"):
+    with pytest.raises(ValueError, match="cache_bytes must be at least 1"):
         compile(PAIR, vocab, cache_bytes=bytes_)
-    with pytest.raises(ValueError, match="cache_bytes must be positive"):
+    with pytest.raises(ValueError, match="cache_bytes must be at least 1"):
         Vocabulary.from_tokens([b"a", b"<end>"], [1], cache_bytes=bytes_)
+
+
+@pytest.mark.parametrize("bytes_", ["9", None, True, 2.5, [1]])
+def test_a_cache_of_no_number_is_refused_by_name(vocab: Vocabulary, bytes_: Any) -> None:
+    with pytest.raises(TypeError, match="cache_bytes must be a whole number"):
+        compile(PAIR, vocab, cache_bytes=bytes_)
+    with pytest.raises(TypeError, match="cache_bytes must be a whole number"):
+        Vocabulary.from_tokens([b"a", b"<end>"], [1], cache_bytes=bytes_)
+
+
+def test_a_cache_beyond_all_memory_is_refused(vocab: Vocabulary) -> None:
+    with pytest.raises(ValueError, match="cache_bytes must be at most 9223372036854775807"):
+        compile(PAIR, vocab, cache_bytes=2**70)
+    with pytest.raises(ValueError, match="cache_bytes must be at most 9223372036854775807"):
+        Vocabulary.from_tokens([b"a", b"<end>"], [1], cache_bytes=2**70)
+
+
+@pytest.mark.parametrize("vocab", [None, "gpt2", [b"a"]])
+def test_what_is_no_vocabulary_is_refused(vocab: Any) -> None:
+    with pytest.raises(TypeError, match=r"vocab must be a grammarlib\.Vocabulary"):
+        compile(PAIR, vocab)
 
 
 def test_small_caches_change_no_mask() -> None:

@@ -63,7 +63,7 @@ def test_a_schema_file_and_a_seed_decide_the_answer(
         (["--schema", "FILE"], '{"type": "colour"}', "invalid schema at /type"),
         (["--temperature", "-1"], None, "temperature must be"),
         (["--max-tokens", "0"], None, "max_tokens must be at least 1"),
-        (["--seed", "-1"], None, "seed must not be negative"),
+        (["--seed", "-1"], None, "seed must be at least 0"),
         (["--prompt", ""], None, "the prompt is empty"),
         (["--prompt", "word " * 5000], None, "the model's context holds"),
         (["--prompt", "x", "--max-tokens", "1"], None, "incomplete: max_tokens was reached"),

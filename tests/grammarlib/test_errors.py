@@ -56,6 +56,27 @@ def test_texts_say_where(error: errors.GrammarlibError, text: str) -> None:
     assert str(error).startswith(text)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.InvalidSchema("/\ud800", "why"),
+        errors.GrammarSyntaxError("stray", 1, 2, "\ud800)"),
+        errors.UnsupportedSchema("/a", "$ref", "\udfff"),
+    ],
+)
+def test_messages_can_be_printed(error: errors.GrammarlibError) -> None:
+    assert str(error).encode()
+
+
+def test_a_long_pointer_is_shortened_in_the_message_alone() -> None:
+    pointer = "/properties/a" * 1000
+    error = errors.InvalidSchema(pointer, "why")
+    assert error.pointer == pointer
+    assert str(error).startswith("invalid schema at /properties/a/properties")
+    assert str(error).endswith("/properties/a: why")
+    assert len(str(error)) < 1000
+
+
 def test_a_syntax_error_points_at_its_column() -> None:
     text = "first\n" + "x" * 100 + "!" + "y" * 100
     _, excerpt, caret = str(errors.GrammarSyntaxError("stray", 2, 101, text)).split("\n")

@@ -79,7 +79,7 @@ def test_arguments_are_checked() -> None:
     grammar: Any = {"const": 1}
     with pytest.raises(TypeError, match="a compiled grammar is needed, not dict"):
         gl.LogitsProcessor(grammar)
-    with pytest.raises(ValueError, match="prompt_length must not be negative"):
+    with pytest.raises(ValueError, match="prompt_length must be at least 0"):
         gl.LogitsProcessor(COMPILED, prompt_length=-1)
     with pytest.raises(ValueError, match="have no prompt of 2"):
         gl.LogitsProcessor(COMPILED, prompt_length=2)(ids("a"), torch.zeros(1, 300))

@@ -188,7 +188,6 @@ def test_the_ends_of_the_unit_interval_never_draw_a_forbidden_token(
         ({"temperature": math.inf}, "temperature"),
         ({"temperature": 1e-9}, "temperature"),
         ({"top_k": 0}, "top_k"),
-        ({"top_k": 1.5}, "top_k"),
         ({"top_p": 0.0}, "top_p"),
         ({"top_p": 1.01}, "top_p"),
         ({"min_p": -0.1}, "min_p"),
@@ -198,6 +197,18 @@ def test_the_ends_of_the_unit_interval_never_draw_a_forbidden_token(
 def test_options_out_of_range_are_named(options: dict[str, float], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         Sampling(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("option", ["temperature", "top_k", "top_p", "min_p"])
+@pytest.mark.parametrize("value", ["1", True, [1], 1j, b"", {}])
+def test_options_of_another_type_are_named(option: str, value: object) -> None:
+    with pytest.raises(TypeError, match=option):
+        Sampling(**{option: value})  # type: ignore[arg-type]
+
+
+def test_a_top_k_is_no_fraction() -> None:
+    with pytest.raises(TypeError, match="top_k must be a whole number, not float"):
+        Sampling(top_k=1.5)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("temperature", [0, 1.0])

@@ -60,3 +60,24 @@ def test_a_table_is_immutable() -> None:
 def test_bad_tables_are_refused_with_their_fault(arguments: tuple[Any, ...], message: str) -> None:
     with pytest.raises(VocabularyError, match=message):
         TokenTable.make(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((None, [0]), "tokens must be a list of bytes and None, not None"),
+        (({b"a": 0}, [0]), "tokens must be a list of bytes and None, not dict"),
+        ((b"ab", [0]), "tokens must be a list of bytes and None, not bytes"),
+        (([b"a", None], 1), "eos_ids must be whole numbers, not int"),
+        (([b"a", None], ["1"]), "eos_ids must be whole numbers, not str"),
+        (([b"a", None], [1], "2"), "vocab_size must be a whole number, not str"),
+    ],
+)
+def test_other_types_are_refused_by_name(arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        TokenTable.make(*arguments)
+
+
+def test_a_width_beyond_all_models_is_refused() -> None:
+    with pytest.raises(VocabularyError, match="vocab_size must be at most"):
+        TokenTable.make([b"a", None], [1], 10**12)
