@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 import jsonschema
 from jsonschema.validators import extend, validator_for
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false|null|[][{},:]', re.DOTALL)
 LARGEST = 1100
@@ -71,7 +72,7 @@ def fault(schema: Any, text: str, blanks: str = FLEXIBLE) -> str | None:
     if first or last or not all(re.fullmatch(blanks, blank) for blank in between):
         return "other blanks"
     schema = json.loads(json.dumps(schema), parse_float=_exact)
-    validator = _judge(schema)(schema)
+    validator = _judge(schema)(schema, registry=SPECIFICATIONS)  # nothing is ever retrieved
     for error in validator.iter_errors(value):
         return f"invalid: {error.message}"
     return None

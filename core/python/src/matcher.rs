@@ -138,7 +138,7 @@ impl Matcher {
 impl Matcher {
     /// Write the token bitmask of what may come next into a row of `mask`, int32 [batch, words] or
     /// [words]; bit 1 means allowed. After the end token no token is.
-    #[pyo3(signature = (mask, row = Whole(Some(0))))]
+    #[pyo3(signature = (mask, row = Whole(Some(0))), text_signature = "($self, mask, row=0)")]
     fn fill_next_token_bitmask(
         &self,
         py: Python<'_>,
