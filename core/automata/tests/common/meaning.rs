@@ -34,7 +34,7 @@ impl Schema {
         let gap = |blank: &[u8]| self.blank.judge_within(blank, &mut judge.borrow_mut().room);
         let value = parse(text, &gap);
         let mut judge = judge.into_inner();
-        let verdict = value.is_some_and(|j| judge.holds(&[&self.root], &j));
+        let verdict = value.is_some_and(|j| !repeats(&j) && judge.holds(&[&self.root], &j));
         (judge.room > 0).then_some(verdict)
     }
 }
@@ -119,15 +119,9 @@ impl<'a> Judge<'a> {
                 .iter()
                 .enumerate()
                 .all(|(i, item)| item_of(leaf, i).is_none_or(|own| self.meets(own, item))),
-            J::Obj(members) => {
-                let repeated =
-                    (1..members.len()).any(|i| members[..i].iter().any(|m| m.0 == members[i].0));
-                let mut all = members.iter();
-                !repeated
-                    && all.all(|(key, value)| {
-                        member_of(leaf, key).is_none_or(|own| self.meets(own, value))
-                    })
-            }
+            J::Obj(members) => members
+                .iter()
+                .all(|(key, value)| member_of(leaf, key).is_none_or(|own| self.meets(own, value))),
             _ => true,
         }
     }
@@ -193,6 +187,18 @@ impl<'a> Judge<'a> {
             }
             _ => true,
         }
+    }
+}
+
+/// Whether some object has a key twice, which nothing allows.
+fn repeats(j: &J) -> bool {
+    match j {
+        J::Arr(items) => items.iter().any(repeats),
+        J::Obj(members) => {
+            (1..members.len()).any(|i| members[..i].iter().any(|m| m.0 == members[i].0))
+                || members.iter().any(|m| repeats(&m.1))
+        }
+        _ => false,
     }
 }
 

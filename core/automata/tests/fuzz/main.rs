@@ -90,6 +90,19 @@ fn the_judge_of_values_takes_what_is_said_twice_for_once() {
     }
 }
 
+/// A value of which nothing is said was not looked into.
+#[test]
+fn the_judge_of_values_refuses_keys_that_come_twice_wherever_they_do() {
+    let schema = Schema {
+        root: Val::Any,
+        defs: vec![],
+        blank: Re::Blank,
+        declared: false,
+    };
+    assert_eq!(schema.judge(b"[{\"a\":{\"b\":1}}]"), Some(true));
+    assert_eq!(schema.judge(b"[{\"a\":{\"b\":1,\"b\":1}}]"), Some(false));
+}
+
 #[test]
 fn schemas() {
     replay("schema", schema::run, 600);
