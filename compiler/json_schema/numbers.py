@@ -16,34 +16,41 @@ How: the sign is split off, and a magnitude is compared digit by digit with the 
 digit first; the comparison is nested, so a program is linear in the number of digits of the bound.
 An exponent form compares its exponent with the bound's, and its mantissa only where the two
 exponents are equal. Bounds are exact decimals: a float stands for the decimal that ``repr`` prints.
+Multiples of other factors than powers of ten are left to the core's arithmetic on digits.
 
 Cost: about 20 µs for a program on first use; programs are memoised. A bound of more than 400
-digits is over budget (1e308 has 309). Rejected: floats and rationals (the comparison would have to
-be unrolled over spellings), and one flat union over the position of the first difference, which is
-quadratic in the digits.
+digits is over budget (1e308 has 309), and so is a factor of 2**63 units of its last digit.
+Rejected: floats and rationals (the comparison would have to be unrolled over spellings), and one
+flat union over the position of the first difference, which is quadratic in the digits.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 
 from grammarlib.compiler.regex.program import (
     EMPTY,
     EPSILON,
+    MAX_MODULUS,
+    Spelling,
     byte_class,
     concat,
     intersect,
     literal,
+    multiples,
     repeat,
     union,
 )
 from grammarlib.errors import CompileBudgetExceeded
 
-__all__ = ["Number", "decimal_places_program", "exact", "finite", "number_program", "value_program"]
+__all__ = ["Number", "exact", "finite", "multiples_program", "number_program", "value_program"]
 
 Number = int | float | Decimal
+End = tuple[Decimal, bool]
+"""An end of an interval, and whether it is left out."""
 
 MAX_DIGITS = 400
 _FRACTION = 16  # digits after the point in an exponent form
@@ -150,22 +157,102 @@ def value_program(values: list[Number], *, digits_only: bool = False) -> bytes:
     return union(*[_value(v, digits_only) for v in dict.fromkeys(map(exact, values))])
 
 
-@lru_cache(maxsize=256)
-def decimal_places_program(places: int) -> bytes:
-    """Return the program of the multiples of 10 to the power of ``-places``.
+def multiples_program(
+    factor: Number,
+    lower: Number | None = None,
+    lower_open: bool = False,
+    upper: Number | None = None,
+    upper_open: bool = False,
+    integer: bool = False,
+    *,
+    digits_only: bool = False,
+) -> bytes:
+    """Return the program of the multiples of ``factor`` between two bounds.
 
     Parameters
     ----------
-    places : int
-        How many digits after the point may differ from 0; negative for multiples of 10, 100, ...
+    factor : int, float or Decimal
+        Greater than 0.
+    lower, lower_open, upper, upper_open, integer, digits_only
+        As in :func:`number_program`.
 
     Raises
     ------
     CompileBudgetExceeded
-        If it is beyond 400 either way.
+        If a number has more than 400 digits, or the factor is no power of ten and 2**63 units of
+        its last digit or more.
     """
-    if abs(places) > MAX_DIGITS:
-        raise _too_long()
+    low = None if lower is None else exact(lower)
+    high = None if upper is None else exact(upper)
+    return _multiples_program(
+        exact(factor), low, lower_open, high, upper_open, integer, digits_only
+    )
+
+
+# -- multiples ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def _multiples_program(
+    factor: Decimal,
+    lower: Decimal | None,
+    lower_open: bool,
+    upper: Decimal | None,
+    upper_open: bool,
+    integer: bool,
+    digits_only: bool,
+) -> bytes:
+    if integer or digits_only:
+        # n·p/q, in lowest terms, is an integer exactly where it is a multiple of p.
+        factor = Decimal(factor.as_integer_ratio()[0])
+    digits, exponent = _scientific(factor)
+    power = exponent - len(digits) + 1
+    if digits == "1":
+        integer = integer or power == 0
+        between = _number_program(lower, lower_open, upper, upper_open, integer, digits_only)
+        if power == 0:
+            return between
+        everything = lower is None and upper is None and not integer and not digits_only
+        return (
+            _decimal_places(-power) if everything else intersect(between, _decimal_places(-power))
+        )
+    places = max(-power, 0)
+    modulus = int(digits) * 10 ** max(power, 0)
+    if modulus > MAX_MODULUS:
+        raise CompileBudgetExceeded("a factor of 2**63 units of its last digit")
+
+    def magnitudes(low: End, high: End | None) -> bytes:
+        first = _units(low[0], places, up=True, beyond=low[1])
+        last = None if high is None else _units(high[0], places, up=False, beyond=high[1])
+        if last is not None and last < first:
+            return EMPTY
+        if digits_only:
+            return multiples(Spelling.WHOLE, modulus, places, first, last)
+        forms = [multiples(Spelling.PLAIN, modulus, places, first, last)]
+        if first == 0:
+            forms.append(_ZERO_SCIENTIFIC)
+        forms.append(multiples(Spelling.SCIENTIFIC, modulus, places, max(first, 1), last))
+        return union(*forms)
+
+    return _signed(magnitudes, lower, lower_open, upper, upper_open)
+
+
+def _units(value: Decimal, places: int, *, up: bool, beyond: bool) -> int:
+    """The first of the whole units of 10^-places from (or beyond) a value >= 0, up or down."""
+    digits, exponent = value.as_tuple()[1:]
+    assert isinstance(exponent, int)
+    whole = int("".join(map(str, digits)))
+    shift = exponent + places
+    scale: int = 10 ** abs(shift)
+    units, rest = (whole * scale, 0) if shift >= 0 else divmod(whole, scale)
+    if up:
+        return units + (1 if rest or beyond else 0)
+    return units - (1 if beyond and not rest else 0)
+
+
+@lru_cache(maxsize=256)
+def _decimal_places(places: int) -> bytes:
+    """The multiples of 10^-places."""
     if places > 0:
         fraction = concat(_POINT, repeat(_DIGIT, 1, places), _ZEROS)
         plain = concat(_ZERO_OR_MORE, repeat(fraction, 0, 1))
@@ -232,17 +319,31 @@ def _number_program(
     integer: bool,
     digits_only: bool,
 ) -> bytes:
-    zero = Decimal(0)
+    def magnitudes(low: End, high: End | None) -> bytes:
+        most, most_open = high or (None, False)
+        return _magnitudes(*low, most, most_open, integer, digits_only)
+
+    return _signed(magnitudes, lower, lower_open, upper, upper_open)
+
+
+def _signed(
+    magnitudes: Callable[[End, End | None], bytes],
+    lower: Decimal | None,
+    lower_open: bool,
+    upper: Decimal | None,
+    upper_open: bool,
+) -> bytes:
+    """The numbers of an interval, given the unsigned spellings between two ends from 0 on."""
+    zero: End = (Decimal(0), False)
     positive = negative = EMPTY
     if upper is None or upper >= 0:
-        low, low_open = (zero, False) if lower is None or lower < 0 else (lower, lower_open)
-        positive = _magnitudes(low, low_open, upper, upper_open, integer, digits_only)
+        low = zero if lower is None or lower < 0 else (lower, lower_open)
+        positive = magnitudes(low, None if upper is None else (upper, upper_open))
     if lower is None or lower <= 0:
-        low, low_open = zero, False
+        low = zero
         if upper is not None and upper <= 0:
-            low, low_open = upper.copy_abs(), upper_open
-        high = None if lower is None else lower.copy_negate()
-        negative = _magnitudes(low, low_open, high, lower_open, integer, digits_only)
+            low = (upper.copy_abs(), upper_open)
+        negative = magnitudes(low, None if lower is None else (lower.copy_negate(), lower_open))
     if positive == negative:
         return concat(_OPTIONAL_MINUS, positive)
     return union(positive, concat(_MINUS, negative))

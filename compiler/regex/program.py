@@ -16,11 +16,17 @@ code  operands            meaning
 0x07  n                   intersection of the last n
 0x08                      all byte strings but those of the last
 0x09  min max+1           repetition of the last, 0 for an unbounded maximum
+0x0A  spelling m k        spellings (0 whole, 1 plain, 2 with an exponent) of the multiples of
+      n low n high        m * 10**-k from low to high, in units of 10**-k; both are ASCII digits
+                          after their number, none for an unbounded maximum
 ====  ==================  ==============================================================
 
 Invariants: a program leaves exactly one set on the stack; ranges are inclusive, sorted, disjoint,
-not adjacent, and hold no surrogates. Counts stay symbolic. ``complement`` is taken among *all* byte
-strings, also those that are not UTF-8; intersect it with ``ANY_TEXT`` to stay among texts.
+not adjacent, and hold no surrogates. Counts stay symbolic. Of multiples, m is from 1 to 2**63 - 1,
+k at most 410 (0 for whole ones), and a bound has at most 820 digits; what is a spelling, the core
+says (``expr/multiples``): no sign, and no zeros with an exponent. ``complement`` is taken among
+*all* byte strings, also those that are not UTF-8; intersect it with ``ANY_TEXT`` to stay among
+texts.
 
 Cost: a combinator is one ``bytes.join``; building a program of size n by k nested combinators
 copies at most n*k bytes, and k is small everywhere.
@@ -33,6 +39,7 @@ has no agreed spelling for intersection and complement).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from enum import IntEnum
 from typing import NamedTuple
 
 __all__ = [
@@ -42,7 +49,9 @@ __all__ = [
     "EPSILON",
     "MAX_CODE_POINT",
     "MAX_COUNT",
+    "MAX_MODULUS",
     "Instruction",
+    "Spelling",
     "byte_class",
     "char_class",
     "complement",
@@ -50,6 +59,7 @@ __all__ = [
     "decode",
     "intersect",
     "literal",
+    "multiples",
     "normalize_ranges",
     "optional",
     "pretty",
@@ -68,10 +78,14 @@ OP_UNION = 0x06
 OP_INTERSECT = 0x07
 OP_COMPLEMENT = 0x08
 OP_REPEAT = 0x09
+OP_MULTIPLES = 0x0A
 
 MAX_CODE_POINT = 0x10FFFF
 MAX_COUNT = 2**31 - 1
 """Largest bound of a repetition (the core keeps counts in 32 bits)."""
+
+MAX_MODULUS = 2**63 - 1
+"""Largest factor of multiples, in units of its last place."""
 
 EMPTY = bytes([OP_EMPTY])
 """No string at all."""
@@ -213,6 +227,29 @@ def repeat(part: bytes, lo: int, hi: int | None = None) -> bytes:
     return part + b"\x09" + varint(lo) + (b"\x00" if hi is None else varint(hi + 1))
 
 
+class Spelling(IntEnum):
+    """How multiples are spelled."""
+
+    WHOLE = 0
+    PLAIN = 1
+    SCIENTIFIC = 2
+
+
+def multiples(spelling: Spelling, modulus: int, places: int, low: int, high: int | None) -> bytes:
+    """Spellings of the multiples of ``modulus * 10**-places`` from ``low`` to ``high``.
+
+    The bounds count units of ``10**-places``.
+    """
+    if not 1 <= modulus <= MAX_MODULUS or low < 0 or places < 0:
+        raise ValueError(f"bad multiples: {modulus}e-{places} from {low}")
+    if high is not None and high < low:
+        return EMPTY
+    program = [bytes([OP_MULTIPLES, spelling]), varint(modulus), varint(places)]
+    for bound in (str(low), "" if high is None else str(high)):
+        program += [varint(len(bound)), bound.encode()]
+    return b"".join(program)
+
+
 def optional(part: bytes) -> bytes:
     """A string of ``part``, or nothing."""
     return repeat(part, 0, 1)
@@ -227,6 +264,11 @@ class Instruction(NamedTuple):
     number: int = 0
     """Number of operands, or the minimum of a repetition."""
     maximum: int | None = None
+    """Of a repetition, or of multiples."""
+    modulus: int = 0
+    """Of multiples; ``number`` is their minimum."""
+    places: int = 0
+    spelling: Spelling = Spelling.PLAIN
 
 
 _NAMES = {
@@ -240,6 +282,7 @@ _NAMES = {
     OP_INTERSECT: "INTERSECT",
     OP_COMPLEMENT: "COMPLEMENT",
     OP_REPEAT: "REPEAT",
+    OP_MULTIPLES: "MULTIPLES",
 }
 
 
@@ -269,6 +312,14 @@ def decode(program: bytes) -> list[Instruction]:
             if byte < 128:
                 return value
 
+    def text() -> bytes:
+        nonlocal at
+        length = number()
+        if at + length > len(program):
+            raise ValueError("truncated program")
+        at += length
+        return program[at - length : at]
+
     while at < len(program):
         start = at
         code = program[at]
@@ -286,11 +337,7 @@ def decode(program: bytes) -> list[Instruction]:
                 previous = hi
             out.append(Instruction(name, ranges=ranges))
         elif code == OP_LITERAL:
-            length = number()
-            if at + length > len(program):
-                raise ValueError("truncated program")
-            out.append(Instruction(name, data=program[at : at + length]))
-            at += length
+            out.append(Instruction(name, data=text()))
         elif code in (OP_CONCAT, OP_UNION, OP_INTERSECT):
             pops = number()
             out.append(Instruction(name, number=pops))
@@ -299,6 +346,21 @@ def decode(program: bytes) -> list[Instruction]:
             hi = number()
             pops = 1
             out.append(Instruction(name, number=lo, maximum=hi - 1 if hi else None))
+        elif code == OP_MULTIPLES:
+            spelling, modulus, places = number(), number(), number()
+            low, high = text(), text()
+            if spelling > Spelling.SCIENTIFIC or not low.isdigit() or not (high or b"0").isdigit():
+                raise ValueError(f"bad multiples at offset {start}")
+            out.append(
+                Instruction(
+                    name,
+                    number=int(low),
+                    maximum=int(high) if high else None,
+                    modulus=modulus,
+                    places=places,
+                    spelling=Spelling(spelling),
+                )
+            )
         else:
             pops = 1 if code == OP_COMPLEMENT else 0
             out.append(Instruction(name))
@@ -335,6 +397,10 @@ def pretty(program: bytes) -> str:
         elif step.name == "REPEAT":
             bound = "" if step.maximum is None else str(step.maximum)
             stack.append(f"{stack.pop()}{{{step.number},{bound}}}")
+        elif step.name == "MULTIPLES":
+            bound = "" if step.maximum is None else str(step.maximum)
+            of = f"{step.modulus}e-{step.places}"
+            stack.append(f"{{{step.spelling.name.lower()} {of}: {step.number}..{bound}}}")
         else:
             operands = stack[len(stack) - step.number :]
             del stack[len(stack) - step.number :]

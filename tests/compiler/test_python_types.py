@@ -244,7 +244,11 @@ def test_types_without_json_are_type_errors(annotation: Any, said: str) -> None:
 @pytest.mark.parametrize(
     ("annotation", "pointer", "keyword"),
     [
-        (list[Annotated[int, Field(multiple_of=3)]], "/items/multipleOf", "multipleOf"),
+        (
+            list[Annotated[str, Field(json_schema_extra={"pattern": "(a)\\1"})]],
+            "/items/pattern",
+            "pattern",
+        ),
         (dict[Annotated[str, Field(pattern="^a")], int], None, "patternProperties"),
     ],
 )

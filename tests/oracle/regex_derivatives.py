@@ -6,14 +6,17 @@ a term has a member at all is found by trying: all its derivatives, one for each
 
 It decodes programs with `tests.oracle.regex_program` and shares nothing else with it or with the
 code that it judges. Cost: a few µs a byte for small terms; the search for a member is bounded by
-``LIMIT`` terms and raises `Undecided` past that.
+``LIMIT`` terms and raises `Undecided` past that; spelled multiples have a term for each beginning,
+so searches among them end sooner.
 """
 
 from __future__ import annotations
 
+from tests.oracle.multiples import Multiples
 from tests.oracle.regex_program import Tree, read
 
 LIMIT = 20_000
+SPELLED = 300
 SCALARS = ((0, 0xD7FF), (0xE000, 0x10FFFF))
 
 Node = tuple[object, ...]
@@ -34,6 +37,7 @@ class Terms:
         self._index: dict[Node, int] = {}
         self._nullable: list[bool] = []
         self._positive: list[bool] = []  # neither intersection nor complement is in it
+        self._spelled: list[bool] = []  # multiples are in it
         self._derived: dict[tuple[int, int], int] = {}
         self._live: dict[int, bool] = {NOTHING: False}
         assert self._add(("nothing",), False) == NOTHING
@@ -49,6 +53,8 @@ class Terms:
             self._nullable.append(nullable)
             plain = node[0] not in ("and", "not") and all(self._positive[part] for part in parts)
             self._positive.append(plain)
+            spelled = node[0] == "multiples" or any(self._spelled[part] for part in parts)
+            self._spelled.append(spelled)
         return self._index[node]
 
     def program(self, program: bytes) -> int:
@@ -76,6 +82,8 @@ class Terms:
             return self.complement(parts[0])
         if tree.code == 9:
             return self.repeat(parts[0], tree.lo, tree.hi)
+        if tree.multiples is not None:
+            return self._begun(tree.multiples, b"")
         return tree.code  # 0 and 1
 
     def literal(self, data: bytes) -> int:
@@ -83,6 +91,12 @@ class Terms:
         for byte in reversed(data):
             result = self.cat(self._add(("byte", ((byte, byte),)), False), result)
         return result
+
+    def _begun(self, multiples: Multiples, read: bytes) -> int:
+        """What may follow the beginning of a spelling."""
+        if not multiples.begun(read):
+            return NOTHING
+        return self._add(("multiples", multiples, read), multiples.holds(read))
 
     def cat(self, first: int, second: int) -> int:
         if NOTHING in (first, second):
@@ -165,6 +179,11 @@ class Terms:
             return self._lead(_ranges(node), byte)
         if kind == "tail":
             return self._tail(node, byte)
+        if kind == "multiples":
+            multiples, read = rest
+            assert isinstance(multiples, Multiples)
+            assert isinstance(read, bytes)
+            return self._begun(multiples, read + bytes([byte]))
         if kind == "or":
             return self.union([self.derive(part, byte) for part in operands])
         if kind == "and":
@@ -229,6 +248,7 @@ class Terms:
             return self._live[term]
         parents = {term: term}
         stack = [term]
+        limit = SPELLED if self._spelled[term] else LIMIT
         while stack:
             at = stack.pop()
             found = self._nullable[at] or self._live.get(at, self._positive[at] and at != NOTHING)
@@ -238,8 +258,8 @@ class Terms:
                     at = parents[at]
                 self._live[at] = True
                 return True
-            if len(parents) > LIMIT:
-                raise Undecided(f"more than {LIMIT} derivatives")
+            if len(parents) > limit:
+                raise Undecided(f"more than {limit} derivatives")
             for byte in sorted(self._cuts(at), reverse=True):
                 to = self.derive(at, byte)
                 if to not in parents and self._live.get(to, True):
@@ -268,6 +288,8 @@ class Terms:
             for lo, hi in _ranges(node):
                 first, last = 0x80 + (lo >> shift), 0x80 + (hi >> shift)
                 cuts |= {first, first + 1, last, last + 1}
+        elif node[0] == "multiples":
+            cuts |= set(b"+,-./0123456789:EFef")
         elif node[0] == "repeat":
             assert isinstance(node[1], int)
             cuts |= self._cuts(node[1])

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.oracle.multiples import Multiples
+
 
 @dataclass
 class Tree:
@@ -17,6 +19,7 @@ class Tree:
     data: bytes = b""
     lo: int = 0
     hi: int | None = None
+    multiples: Multiples | None = None
     parts: list[Tree] = field(default_factory=list)
 
 
@@ -59,6 +62,17 @@ def read(program: bytes) -> Tree:
             bound = number()
             tree.hi = bound - 1 if bound else None
             tree.parts = [stack.pop()]
+        elif code == 10:
+            spelling, modulus, places = number(), number(), number()
+            bounds = []
+            for _ in range(2):
+                length = number()
+                bounds.append(program[at : at + length].decode())
+                at += length
+            low, high = bounds
+            tree.multiples = Multiples(
+                spelling, modulus, places, int(low), int(high) if high else None
+            )
         else:
             assert code in (0, 1), f"unknown code {code}"
         stack.append(tree)
@@ -130,6 +144,9 @@ class Matcher:
         if tree.code == 8:
             later = (1 << size + 1) - (1 << start)
             return later & ~self.ends(tree.parts[0], start)
+        if tree.multiples is not None:
+            ends = range(start, size + 1)
+            return sum(1 << end for end in ends if tree.multiples.holds(data[start:end]))
         return self._repeat(tree, start)
 
     def _repeat(self, tree: Tree, start: int) -> int:

@@ -12,6 +12,7 @@ from grammarlib.schema import JSONSchema
 from tests.compiler.json_schema.documents import Chance
 from tests.compiler.json_schema.judge import Lowered
 from tests.oracle.json_texts import JsonTexts
+from tests.oracle.regex_derivatives import Undecided
 
 EXACT = JSONSchema(True, whitespace="compact").whitespace_program()
 
@@ -51,26 +52,36 @@ def test_texts_are_those_of_valid_values() -> None:
 
 def test_whatever_begins_can_be_ended_and_is_valid() -> None:
     """Random walks over bytes that are said to go on, then towards an end."""
-    ended = 0
+    ended = undecided = 0
     for document, chance in documents(2, 120):
-        texts, lowered = texts_of(document)
-        state, text = texts.start(), b""
-        for step in range(400):
-            if texts.ends(state) and (step > 12 or chance.random.random() < 0.1):
-                break
-            ways = [b for b in range(256) if texts.read(state, bytes([b]))]
-            assert ways or texts.ends(state) or not text, (document, text)
-            if not ways:
-                break
-            closing = [b for b in ways if b in b'"}]' or (b in b",:" and step % 3)]
-            byte = chance.random.choice(closing if closing and step > 8 else ways)
-            text += bytes([byte])
-            state = texts.read(state, text[-1:])
-        if texts.ends(state):
+        try:
+            text, lowered = _wander(document, chance)
+        except Undecided:  # spellings of multiples of one number and of no other are too many
+            undecided += 1
+            continue
+        if text is not None:
             ended += 1
             instance = json.loads(text)
             assert lowered(instance) or not _plain(text), (document, text)
     assert ended > 80
+    assert undecided < 5
+
+
+def _wander(document: dict[str, Any], chance: Chance) -> tuple[bytes | None, Lowered]:
+    texts, lowered = texts_of(document)
+    state, text = texts.start(), b""
+    for step in range(400):
+        if texts.ends(state) and (step > 12 or chance.random.random() < 0.1):
+            break
+        ways = [b for b in range(256) if texts.read(state, bytes([b]))]
+        assert ways or texts.ends(state) or not text, (document, text)
+        if not ways:
+            break
+        closing = [b for b in ways if b in b'"}]' or (b in b",:" and step % 3)]
+        byte = chance.random.choice(closing if closing and step > 8 else ways)
+        text += bytes([byte])
+        state = texts.read(state, text[-1:])
+    return (text if texts.ends(state) else None), lowered
 
 
 def _plain(text: bytes) -> bool:

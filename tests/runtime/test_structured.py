@@ -301,7 +301,7 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
     def no_json() -> Callable[[], int]:
         """Text."""
 
-    def refused() -> Annotated[int, pydantic.Field(multiple_of=7)]:
+    def refused() -> Annotated[str, pydantic.Field(json_schema_extra={"pattern": "(a)\\1"})]:
         """Text."""
 
     def broken() -> int:
@@ -318,7 +318,7 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
         "generator": (generator, TypeError, "generator is a generator"),
         "async generator": (async_generator, TypeError, "is a generator"),
         "no json": (no_json, TypeError, "return annotation of .*no_json: .*CallableSchema"),
-        "refused": (refused, gl.UnsupportedSchema, "/multipleOf"),
+        "refused": (refused, gl.UnsupportedSchema, "/pattern"),
         "broken": (broken, TypeError, "return annotation of .*broken"),
         "static": (staticmethod(no_docstring), TypeError, "put @staticmethod above @structured"),
         "class": (Person, TypeError, "a function is needed"),

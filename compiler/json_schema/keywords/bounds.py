@@ -1,8 +1,7 @@
 """``minimum``, ``maximum``, their exclusive forms, ``multipleOf``, and integers: sets of numbers.
 
 All of them become one regex program over spellings (see ``numbers``). Draft 4 has a boolean
-``exclusiveMinimum``, later drafts a number: two functions. Of ``multipleOf`` the powers of ten are
-enforced; other factors need residues of exponent forms and are refused.
+``exclusiveMinimum``, later drafts a number: two functions.
 """
 
 from __future__ import annotations
@@ -14,12 +13,11 @@ from typing import TYPE_CHECKING
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import NUMBER
 from grammarlib.compiler.json_schema.numbers import (
-    decimal_places_program,
     exact,
+    multiples_program,
     number_program,
 )
 from grammarlib.compiler.json_schema.pointers import invalid
-from grammarlib.compiler.regex.program import intersect
 
 if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
@@ -34,20 +32,20 @@ def range_with_numbers(
     lowering: Lowering, here: Subschema, keyword: str, value: object
 ) -> int | None:
     """Read the keywords about numbers, where ``exclusiveMinimum`` is a bound of its own."""
-    return _say(lowering, here, _numbers(lowering, here, _bound_or_exclusive))
+    return _say(lowering, here, _numbers(here, _bound_or_exclusive))
 
 
 def range_with_flags(
     lowering: Lowering, here: Subschema, keyword: str, value: object
 ) -> int | None:
     """Read the keywords about numbers, where ``exclusiveMinimum`` says how to read ``minimum``."""
-    return _say(lowering, here, _numbers(lowering, here, _bound_with_flag))
+    return _say(lowering, here, _numbers(here, _bound_with_flag))
 
 
 def number_set(lowering: Lowering, here: Subschema) -> bytes | None:
     """Return the program of the numbers that ``here`` allows; None if it allows all."""
     flags = here.scope.draft.keywords["minimum"][1] is range_with_flags
-    return _numbers(lowering, here, _bound_with_flag if flags else _bound_or_exclusive)
+    return _numbers(here, _bound_with_flag if flags else _bound_or_exclusive)
 
 
 def _say(lowering: Lowering, here: Subschema, program: bytes | None) -> int | None:
@@ -87,34 +85,18 @@ def _bound(here: Subschema, keyword: str) -> Decimal | None:
     return exact(shapes.number(here.schema[keyword], (here.path, keyword)))
 
 
-def _numbers(
-    lowering: Lowering, here: Subschema, bound: Callable[[Subschema, str, str], Bound]
-) -> bytes | None:
+def _numbers(here: Subschema, bound: Callable[[Subschema, str, str], Bound]) -> bytes | None:
     lower = bound(here, "minimum", "exclusiveMinimum")
     upper = bound(here, "maximum", "exclusiveMaximum")
-    integer = here.integer
-    places = None
+    by_spelling = here.integer and here.scope.draft.integer_by_spelling
     if "multipleOf" in here.schema:
         where = (here.path, "multipleOf")
         factor = exact(shapes.number(here.schema["multipleOf"], where))
         if factor <= 0:
             raise invalid(where, "must be greater than 0")
-        places = _decimal_places(factor)
-        if places is None:
-            if here.mask & NUMBER:
-                lowering.refuse(where, f"{factor} is no power of ten")
-        elif places == 0:
-            integer = True
-    programs = []
-    if lower[0] is not None or upper[0] is not None or integer:
-        by_spelling = here.integer and here.scope.draft.integer_by_spelling
-        programs.append(number_program(*lower, *upper, integer, digits_only=by_spelling))
-    if places is not None and (places < 0 or not integer):
-        programs.append(decimal_places_program(places))
-    return intersect(*programs) if programs else None
-
-
-def _decimal_places(factor: Decimal) -> int | None:
-    """Return n with factor = 10⁻ⁿ; None for every other factor."""
-    significant = "".join(map(str, factor.as_tuple().digits)).strip("0")
-    return -factor.adjusted() if significant == "1" else None
+        if not here.mask & NUMBER:
+            return None
+        return multiples_program(factor, *lower, *upper, here.integer, digits_only=by_spelling)
+    if lower[0] is None and upper[0] is None and not here.integer:
+        return None
+    return number_program(*lower, *upper, here.integer, digits_only=by_spelling)

@@ -385,10 +385,17 @@ fn escapes_are_live_exactly_while_some_character_can_come_of_them() {
 #[test]
 fn malformed_programs_are_refused() {
     let mut arena = arena();
-    let malformed: [&[u8]; 16] = [
+    let malformed: [&[u8]; 23] = [
         b"",                                 // leaves nothing
         b"\x01\x01",                         // leaves two
-        b"\x0A",                             // no operation
+        b"\x0B",                             // no operation
+        b"\x0A\x01\x07",                     // multiples cut short
+        b"\x0A\x03\x07\x00\x010\x00",        // of an unknown spelling
+        b"\x0A\x01\x00\x00\x010\x00",        // of nothing
+        b"\x0A\x01\x07\x00\x00\x00",         // from nowhere
+        b"\x0A\x01\x07\x00\x01a\x00",        // from no number
+        b"\x0A\x00\x07\x01\x010\x00",        // whole numbers with places
+        b"\x0A\x01\x07\x9B\x03\x010\x00",    // more places than are read
         b"\x02\x01\x61",                     // class cut short
         b"\x02\x01\x62\x61",                 // class upside down
         b"\x03\x01\x62\x61",                 // bytes upside down

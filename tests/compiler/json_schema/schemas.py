@@ -47,7 +47,7 @@ numbers = st.builds(
         minimum=_bound,
         maximum=_bound,
         exclusiveMinimum=_bound,
-        multipleOf=st.sampled_from([1, 10, 0.1]),
+        multipleOf=st.sampled_from([1, 10, 0.1, 7, 2.5]),
     ),
 )
 scalars: st.SearchStrategy[Schema] = st.one_of(

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from grammarlib.compiler.json_schema.numbers import (
     MAX_DIGITS,
-    decimal_places_program,
     exact,
+    multiples_program,
     number_program,
     value_program,
 )
-from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.errors import CompileBudgetExceeded, EmptyLanguage
 from tests.compiler.json_schema import core
 from tests.oracle.regex_program import matches
 
@@ -117,7 +117,7 @@ def test_exactly_the_spellings_of_some_values(
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.data(), st.integers(-4, 20))
 def test_exactly_the_multiples_of_a_power_of_ten(data: st.DataObject, places: int) -> None:
-    program = decimal_places_program(places)
+    program = multiples_program(Decimal(1).scaleb(-places))
     near = [Decimal(k).scaleb(-places) for k in (1, 3, 120, 1005)]
     near += [Decimal(5).scaleb(-places - 1), Decimal(1205).scaleb(-places - 2)]
     for _ in range(8):
@@ -127,6 +127,74 @@ def test_exactly_the_multiples_of_a_power_of_ten(data: st.DataObject, places: in
             and (Fraction(text) / Fraction(10) ** -places).denominator == 1
         )
         assert matches(program, text) == expected, text
+
+
+factors = st.one_of(
+    st.integers(1, 60).map(Decimal),
+    st.sampled_from(
+        [Decimal(text) for text in ["2.5", "0.25", "0.3", "7.125", "86400", "1048576"]]
+    ),
+    st.integers(1, 10**6).flatmap(
+        lambda n: st.integers(-3, 8).map(lambda places: Decimal(n).scaleb(-places))
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.data(), factors, ends, flags, ends, flags, flags, flags)
+def test_exactly_the_multiples_between_the_bounds(
+    data: st.DataObject,
+    factor: Decimal,
+    lower: Decimal | None,
+    lower_open: bool,
+    upper: Decimal | None,
+    upper_open: bool,
+    integer: bool,
+    digits_only: bool,
+) -> None:
+    interval = lower, lower_open, upper, upper_open
+    program = multiples_program(factor, *interval, integer, digits_only=digits_only)
+    try:
+        compiled = core.numbers(program)
+    except EmptyLanguage:
+        compiled = None
+    universe = DIGITS if digits_only else UNIVERSE
+    near = [n * factor for n in (1, -1, 4, 10, -25)]
+    for bound in (lower, upper):
+        if bound is not None and -20 < bound.adjusted() < 20:
+            count = Fraction(bound) // Fraction(factor)
+            near += [(count + k) * factor for k in (0, 1)]
+    for _ in range(8):
+        text = data.draw(spellings_near(lower, upper, *near))
+        expected = (
+            bool(universe.fullmatch(text))
+            and satisfies(text, *interval, integer)
+            and (Fraction(text) / Fraction(factor)).denominator == 1
+        )
+        assert matches(program, text) == expected, text
+        assert (compiled is not None and core.accepts(compiled, text)) == expected, text
+
+
+def test_multiples_in_narrow_intervals_are_found() -> None:
+    """Whether there is a multiple at all is decided exactly."""
+    factor = Decimal("1048576.5")
+    for n in (1, 3, 10**6, 10**12):
+        at = n * factor
+        only = multiples_program(factor, at - 1, False, at + 1, False)
+        assert core.accepts(core.numbers(only), format(at, "f"))
+        with pytest.raises(EmptyLanguage):
+            core.numbers(multiples_program(factor, at, True, at + factor, True))
+
+
+def test_a_factor_of_too_many_digits_is_over_budget() -> None:
+    multiples_program(2**63 - 1)
+    multiples_program(Decimal("1e-399"))
+    multiples_program(Decimal("3e-399"))
+    for factor in (2**63, Decimal("2e30"), Decimal("0.12345678901234567890123")):
+        with pytest.raises(CompileBudgetExceeded, match="factor"):
+            multiples_program(factor)
+    # As an integer it is a factor of 1.
+    assert multiples_program(Decimal("0.1"), integer=True) == number_program(integer=True)
 
 
 def test_every_short_spelling_in_the_core() -> None:

@@ -125,6 +125,10 @@ def test_bad_ranges_and_bounds_are_refused() -> None:
     for lo, hi in ((2, 1), (-1, 2), (0, p.MAX_COUNT + 1)):
         with pytest.raises(ValueError, match="bounds"):
             p.repeat(p.EPSILON, lo, hi)
+    for modulus, places, low in ((0, 0, 0), (p.MAX_MODULUS + 1, 0, 0), (1, -1, 0), (1, 0, -1)):
+        with pytest.raises(ValueError, match="multiples"):
+            p.multiples(p.Spelling.PLAIN, modulus, places, low, None)
+    assert p.multiples(p.Spelling.PLAIN, 1, 0, 3, 2) == p.EMPTY
     with pytest.raises(ValueError, match="at least one"):
         p.intersect()
 
@@ -146,6 +150,9 @@ def test_numbers_are_leb128(number: int) -> None:
         (b"\x04\x05ab", "truncated"),
         (b"\x02\x01\x61", "truncated"),
         (b"\x7f", "unknown code"),
+        (b"\x0a\x01\x07\x00\x010", "truncated"),
+        (b"\x0a\x03\x07\x00\x010\x00", "bad multiples"),
+        (b"\x0a\x01\x07\x00\x01a\x00", "bad multiples"),
         (b"\x02\x02\x61\x62\x63\x64", "not normal"),
         (b"\x02\x01\x62\x61", "not normal"),
     ],
@@ -160,7 +167,9 @@ def test_pretty_shows_every_operation() -> None:
         p.concat(p.literal("ab"), p.char_class([(0x30, 0x39)]), p.ANY_TEXT),
         p.intersect(p.complement(p.EMPTY), p.byte_class([(0, 255)]), p.EPSILON),
         p.repeat(p.literal("x"), 2, 3),
+        p.multiples(p.Spelling.PLAIN, 25, 1, 3, None),
     )
-    assert p.pretty(program) == "(('ab' [0-9] Σ{0,}) | (~(∅) & <00-ff> & ε) | 'x'{2,3})"
+    shown = "(('ab' [0-9] Σ{0,}) | (~(∅) & <00-ff> & ε) | 'x'{2,3} | {plain 25e-1: 3..})"
+    assert p.pretty(program) == shown
     names = {step.name for step in p.decode(p.union(program, p.EMPTY + b"\x08\x08"))}
-    assert len(names) == 10
+    assert len(names) == 11

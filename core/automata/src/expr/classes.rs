@@ -26,6 +26,7 @@ pub(crate) struct Classes {
     /// Partitions of the UTF-8 decoder, by its state.
     decoders: FxHashMap<u8, u32>,
     hex: Option<u32>,
+    number: Option<u32>,
 }
 
 /// All bytes in one class.
@@ -41,6 +42,7 @@ impl Classes {
             texts: FxHashMap::default(),
             decoders: FxHashMap::default(),
             hex: None,
+            number: None,
         };
         classes.intern(|_| 0);
         classes
@@ -128,6 +130,20 @@ impl Classes {
         id
     }
 
+    /// What spells a number: digits, the point, the mark of an exponent, and the rest.
+    fn number(&mut self) -> u32 {
+        if let Some(known) = self.number {
+            return known;
+        }
+        let id = self.intern(|b| match b {
+            b'0'..=b'9' | b'.' => u32::from(b),
+            b'e' | b'E' => 1,
+            _ => 0,
+        });
+        self.number = Some(id);
+        id
+    }
+
     fn decoder(&mut self, state: u8) -> u32 {
         if let Some(&id) = self.decoders.get(&state) {
             return id;
@@ -208,6 +224,7 @@ impl Arena {
             Node::Not(x) | Node::Repeat(x, _, _) => self.partition(x),
             Node::Switch(_, arms) => self.classes.apart(&arms),
             Node::Json(x, escape) => self.json_partition(x, escape),
+            Node::Multiple(_) => self.classes.number(),
             Node::Utf8(x, state) => {
                 let own = self.partition(x);
                 let by_state = self.classes.decoder(state);

@@ -88,6 +88,7 @@ impl Arena {
                     self.utf8(d, next)
                 }
             },
+            Node::Multiple(state) => self.derive_multiple(&state, b),
             _ => Ok(EMPTY),
         }
     }

@@ -1,8 +1,8 @@
 //! Regular languages over bytes, as a hash-consed algebra.
 //!
 //! *Purpose.* One arena holds every regular expression of a grammar: concatenation, union,
-//! intersection, complement, counted repetition, large literal sets, and two decoders (JSON string
-//! escapes, UTF-8 validity). A state of an automaton *is* an expression: reading a byte takes its
+//! intersection, complement, counted repetition, large literal sets, multiples of a decimal, and two
+//! decoders (JSON string escapes, UTF-8 validity). A state of an automaton *is* an expression: reading a byte takes its
 //! Brzozowski derivative (Owens, Reppy, Turon 2009), and the arena makes equal expressions one id.
 //!
 //! *Invariants.* `EMPTY` is the only node that is empty by construction, but intersections and
@@ -26,6 +26,7 @@ mod counts;
 mod derive;
 mod escape;
 mod live;
+mod multiples;
 mod program;
 mod show;
 mod spans;
@@ -35,6 +36,7 @@ mod walks;
 pub use counts::WIDE;
 pub use counts::{Counter, Seam};
 pub use escape::{Escape, decode_prefix};
+pub use multiples::Spelling;
 pub(crate) use show::text as shown_text;
 pub use spans::Span;
 pub(crate) use utf8::step as utf8_step;
@@ -44,6 +46,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use classes::Classes;
 use hashbrown::HashTable;
+use multiples::{Lattices, Multiple};
 use rustc_hash::FxHashMap;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
@@ -87,6 +90,8 @@ pub(crate) enum Node {
     Json(ExprId, Escape),
     /// The members of the language that are valid UTF-8, from a state of the decoder.
     Utf8(ExprId, u8),
+    /// The rest of a spelling of a multiple of a decimal.
+    Multiple(Box<Multiple>),
 }
 
 /// What is known of a node when it is made.
@@ -133,6 +138,7 @@ pub struct Arena {
     /// Texts that begin with a character which an escape under way may become.
     escaped: FxHashMap<Escape, ExprId>,
     spans: FxHashMap<ExprId, Option<Span>>,
+    lattices: Lattices,
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
@@ -158,6 +164,7 @@ impl Arena {
             ends: FxHashMap::default(),
             escaped: FxHashMap::default(),
             spans: FxHashMap::default(),
+            lattices: Lattices::default(),
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
@@ -443,6 +450,11 @@ impl Arena {
                 f.chars = x.chars;
                 f.counters = x.counters;
             }
+            Node::Multiple(state) => {
+                f.nullable = self.lattices.nullable(state);
+                f.begins = self.lattices.begins(state);
+                f.chars = (u32::from(!f.nullable), UNBOUNDED);
+            }
         }
         if f.depth > MAX_DEPTH {
             return Err(Error::Budget(format!(
@@ -506,6 +518,10 @@ impl Arena {
                 child(&mut h, *e);
                 h.write_u8(*state);
             }
+            Node::Multiple(state) => {
+                h.write_u8(12);
+                self.lattices.write_digest(state, &mut h);
+            }
         }
         h.finish128().as_u128()
     }
@@ -567,6 +583,7 @@ fn node_bytes(node: &Node) -> usize {
     own + match node {
         Node::Or(list) | Node::And(list) => list.len() * 4,
         Node::Switch(_, arms) => arms.len() * 8,
+        Node::Multiple(_) => size_of::<Multiple>(),
         _ => 0,
     }
 }

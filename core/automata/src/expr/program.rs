@@ -3,7 +3,7 @@
 //! One program is one call across the language border, whatever its size, and can be kept on disk.
 //! The format is described beside its writer, `compiler/regex/program.py`.
 
-use super::{Arena, EMPTY, EPSILON, ExprId, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, ExprId, Spelling, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 
@@ -12,7 +12,7 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn error(&self, what: &str) -> Error {
         Error::Invalid(format!("regex program, byte {}: {what}", self.at))
     }
@@ -36,6 +36,17 @@ impl Reader<'_> {
     fn small(&mut self) -> Result<u32> {
         let value = self.number()?;
         u32::try_from(value).map_err(|_| self.error("number out of range"))
+    }
+
+    /// Bytes after their number.
+    fn text(&mut self) -> Result<&'a [u8]> {
+        let n = self.small()? as usize;
+        let text = self
+            .data
+            .get(self.at..self.at.saturating_add(n))
+            .ok_or_else(|| self.error("literal cut short"))?;
+        self.at += n;
+        Ok(text)
     }
 }
 
@@ -75,11 +86,7 @@ impl Arena {
                     self.bytes(set)?
                 }
                 4 => {
-                    let n = r.small()? as usize;
-                    let text = program
-                        .get(r.at..r.at.saturating_add(n))
-                        .ok_or_else(|| r.error("literal cut short"))?;
-                    r.at += n;
+                    let text = r.text()?;
                     self.literal(text)?
                 }
                 5..=7 => {
@@ -103,6 +110,18 @@ impl Arena {
                     let e = stack.pop().ok_or_else(|| r.error("stack underflow"))?;
                     let (min, max) = (r.small()?, r.small()?);
                     self.repeat(e, min, if max == 0 { UNBOUNDED } else { max - 1 })?
+                }
+                10 => {
+                    let spelling = match r.small()? {
+                        0 => Spelling::Whole,
+                        1 => Spelling::Plain,
+                        2 => Spelling::Scientific,
+                        _ => return Err(r.error("unknown spelling")),
+                    };
+                    let (modulus, places) = (r.number()?, r.small()?);
+                    let (low, high) = (r.text()?, r.text()?);
+                    let high = (!high.is_empty()).then_some(high);
+                    self.multiples(spelling, modulus, places, low, high)?
                 }
                 _ => return Err(r.error("unknown operation")),
             };

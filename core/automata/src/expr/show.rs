@@ -253,6 +253,7 @@ impl Arena {
                     }
                 }),
             },
+            Node::Multiple(state) => w.push(&self.lattices.show(state)),
             Node::Json(x, _) | Node::Utf8(x, _) => self.write(*x, w, level, depth + 1),
         }
     }

@@ -7,6 +7,7 @@ pub mod invent;
 pub mod json;
 pub mod lead;
 pub mod meaning;
+pub mod multiples;
 pub mod re;
 pub mod schema;
 pub mod vocab;

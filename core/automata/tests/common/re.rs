@@ -2,6 +2,7 @@
 //! for an operand and a start it finds the set of positions where a member may end.
 
 use super::chance::Chance;
+use super::multiples::Multiples;
 use grammarlib_automata::Result;
 use grammarlib_automata::byteset::ByteSet;
 use grammarlib_automata::expr::{Arena, EMPTY, EPSILON, ExprId, PLAIN, UNBOUNDED};
@@ -22,6 +23,7 @@ pub enum Re {
     And(Vec<Re>),
     Not(Box<Re>),
     Rep(Box<Re>, u32, Option<u32>),
+    Multiples(Multiples),
 }
 
 /// Characters of one to four bytes; neighbours, so that classes and single ones overlap.
@@ -84,6 +86,7 @@ impl Re {
                 let x = x.build(arena)?;
                 arena.repeat(x, *min, max.unwrap_or(UNBOUNDED))
             }
+            Re::Multiples(all) => all.build(arena),
         }
     }
 
@@ -139,6 +142,7 @@ impl Re {
                 number((*min).into(), out);
                 number(max.map_or(0, |m| u64::from(m) + 1), out);
             }
+            Re::Multiples(all) => all.encode(out),
         }
     }
 
@@ -174,7 +178,7 @@ impl Re {
     /// Code points where the term's classes and literals begin, or have just ended.
     pub fn bounds(&self, out: &mut BTreeSet<u32>) {
         match self {
-            Re::Nothing | Re::Blank | Re::Bytes(_) => {}
+            Re::Nothing | Re::Blank | Re::Bytes(_) | Re::Multiples(_) => {}
             Re::Class(ranges) => {
                 for &(lo, hi) in ranges {
                     out.extend([lo, hi + 1]);
@@ -237,6 +241,7 @@ impl Re {
                     }
                 }
             }
+            Re::Multiples(all) => all.sample(chance, out),
         }
     }
 }
@@ -382,6 +387,10 @@ impl<'a> Judge<'a> {
                     round += 1;
                 }
             }
+            Re::Multiples(all) => {
+                let ends = (at..=n).filter(|&end| all.holds(&self.text[at..end]));
+                ends.collect()
+            }
         }
     }
 
@@ -411,7 +420,9 @@ impl<'a> Judge<'a> {
             ranges.iter().any(|&(a, b)| a.max(lo) <= b.min(hi))
         };
         match re {
-            Re::Nothing | Re::And(_) | Re::Not(_) => unreachable!("asked of simple terms only"),
+            Re::Nothing | Re::And(_) | Re::Not(_) | Re::Multiples(_) => {
+                unreachable!("asked of simple terms only")
+            }
             Re::Blank => false,
             Re::Bytes(_) => self.ends(re, at).contains(&n),
             Re::Class(ranges) => {

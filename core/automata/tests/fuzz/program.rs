@@ -1,7 +1,9 @@
 //! A second reader of regex programs, written from the description of the format beside their
 //! writer (`compiler/regex/program.py`).
 
+use crate::common::multiples::Multiples;
 use crate::common::re::Re;
+use grammarlib_automata::expr::Spelling;
 
 /// The term of a well-formed program that holds nothing but what the description promises.
 pub fn read(program: &[u8]) -> Option<Re> {
@@ -58,6 +60,31 @@ pub fn read(program: &[u8]) -> Option<Re> {
                     max => Re::Rep(body, min, max),
                 }
             }
+            10 => {
+                let spelling = match number(program, &mut at)? {
+                    0 => Spelling::Whole,
+                    1 => Spelling::Plain,
+                    2 => Spelling::Scientific,
+                    _ => return None,
+                };
+                let modulus = long(program, &mut at)?;
+                let places = number(program, &mut at)?;
+                let mut bounds = Vec::new();
+                for _ in 0..2 {
+                    let n = number(program, &mut at)? as usize;
+                    bounds.push(program.get(at..at.checked_add(n)?)?.to_vec());
+                    at += n;
+                }
+                let high = bounds.pop()?;
+                let all = Multiples {
+                    spelling,
+                    modulus,
+                    places,
+                    low: bounds.pop()?,
+                    high: (!high.is_empty()).then_some(high),
+                };
+                Re::Multiples(all.is_well_formed().then_some(all)?)
+            }
             _ => return None,
         };
         stack.push(made);
@@ -67,13 +94,17 @@ pub fn read(program: &[u8]) -> Option<Re> {
 }
 
 fn number(program: &[u8], at: &mut usize) -> Option<u32> {
+    u32::try_from(long(program, at)?).ok()
+}
+
+fn long(program: &[u8], at: &mut usize) -> Option<u64> {
     let mut value = 0u64;
     for shift in (0..63).step_by(7) {
         let b = *program.get(*at)?;
         *at += 1;
         value |= u64::from(b & 0x7F) << shift;
         if b < 0x80 {
-            return u32::try_from(value).ok();
+            return Some(value);
         }
     }
     None
