@@ -1,8 +1,9 @@
 //! The value algebra as plain terms, and how to say them to the kernel. What they mean is in
 //! `meaning`, texts of them are made in `invent`.
 
+use super::multiples::Multiples;
 use super::re::{Re, lit, rep, simple};
-use grammarlib_automata::expr::Arena;
+use grammarlib_automata::expr::{Arena, Spelling};
 use grammarlib_automata::value::{
     ANY, ArrayShape, NEVER, Node, ObjectShape, Order, States, Value, Values, types,
 };
@@ -147,6 +148,15 @@ pub const KEYS: [&str; 6] = ["a", "ab", "b", "", "é\"", "c"];
 fn numbers() -> impl Strategy<Value = Re> {
     prop_oneof![
         Just(whole_numbers()),
+        (1u64..20, 0u32..3, 0u32..200).prop_map(|(modulus, places, low)| {
+            Re::Multiples(Multiples {
+                spelling: Spelling::Plain,
+                modulus,
+                places,
+                low: low.to_string().into_bytes(),
+                high: None,
+            })
+        }),
         Just(Re::Set(vec![
             b"1".to_vec(),
             b"12".to_vec(),

@@ -1,8 +1,10 @@
 //! Terms of the tests (`common::re`, `common::schema`) out of a fuzzer's bytes.
 
+use crate::common::multiples::Multiples;
 use crate::common::re::{CHARS, Re, class, rep};
 use crate::common::schema::{KEYS, Schema, Val, whole_numbers};
 use crate::input::Input;
+use grammarlib_automata::expr::Spelling;
 
 /// How many terms one input may make.
 const TERMS: usize = 80;
@@ -101,7 +103,7 @@ impl<'a, 'b> Maker<'a, 'b> {
 
     /// Numbers are always spelled as JSON wants it; that much a front end promises.
     fn numbers(&mut self) -> Re {
-        match self.input.below(4) {
+        match self.input.below(6) {
             0 => whole_numbers(),
             1 => Re::Set(
                 ["1", "12", "-0.5", "1.0", "1e1"]
@@ -109,8 +111,31 @@ impl<'a, 'b> Maker<'a, 'b> {
                     .into(),
             ),
             2 => Re::Nothing,
+            3 | 4 => self.multiples(),
             _ => Re::And(vec![whole_numbers(), self.re(2)]),
         }
+    }
+
+    fn multiples(&mut self) -> Re {
+        let spelling = match self.input.below(3) {
+            0 => Spelling::Whole,
+            1 => Spelling::Plain,
+            _ => Spelling::Scientific,
+        };
+        let digits = |n: usize| n.to_string().into_bytes();
+        let bounded = self.input.once_in(2);
+        let high = bounded.then(|| digits(self.input.below(2_000)));
+        Re::Multiples(Multiples {
+            spelling,
+            modulus: 1 + self.input.below(300) as u64,
+            places: if spelling == Spelling::Whole {
+                0
+            } else {
+                self.input.below(3) as u32
+            },
+            low: digits(self.input.below(500)),
+            high,
+        })
     }
 
     fn keys(&mut self) -> Vec<String> {
