@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import time
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 import grammarlib as gl
 from grammarlib.compiler.compile import CompiledGrammar, compile
 from grammarlib.compiler.vocabulary import Vocabulary
-from grammarlib.errors import EmptyLanguage, InvalidSchema, UnsupportedSchema
+from grammarlib.errors import CompileBudgetExceeded, EmptyLanguage, InvalidSchema, UnsupportedSchema
 from grammarlib.schema import JSONSchema
 
 
@@ -205,3 +206,16 @@ def test_small_caches_change_no_mask() -> None:
             assert matcher.accept_token(byte)
         masks.append(found)
     assert masks[0] == masks[1]
+
+
+@pytest.mark.exhaustive
+def test_a_search_for_a_word_repeated_often_ends_soon(vocab: Vocabulary) -> None:
+    """Each place where the pattern may begin adds to the state: its budget is of members."""
+    schema = {
+        "type": "string",
+        "allOf": [{"pattern": "(?:ab[cd]e*f*){30000}"}, {"not": {"pattern": "(?!)"}}],
+    }
+    begun = time.process_time()
+    with pytest.raises(CompileBudgetExceeded, match="members of unions"):
+        compile(schema, vocab)
+    assert time.process_time() - begun < 15

@@ -147,7 +147,7 @@ pub struct Arena {
 }
 
 /// Members of unions and intersections that may be handled, for each expression of the budget.
-const WORK: usize = 32;
+const WORK: usize = 16;
 
 impl Arena {
     /// An arena that may hold at most `budget` nodes.
