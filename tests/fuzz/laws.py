@@ -23,13 +23,14 @@ from tests.fuzz.case import Case, Finding
 
 __all__ = ["Sight", "allowed_ids", "attempt", "check_mask", "refused", "sight"]
 
+_CONVERSION = "while processing '"
 _R = TypeVar("_R")
 _ROOT = Path(grammarlib.__file__).resolve().parents[1]
 _PACKAGE = tuple(str(_ROOT / name) for name in ("grammarlib", "compiler", "runtime"))
 _TESTS = str(_ROOT / "tests")
 _LONGEST_MESSAGE = 2000
-# How messages of the core begin; the binding's conversions say "argument 'name': ...".
-_CORE = ("argument '", "a token bitmask", "row ", "token ", "white space ", "no value has")
+# How messages of the core begin; those of the binding's conversions end with the argument.
+_CORE = ("a token bitmask", "the bitmask row", "row ", "token ", "white space ", "no value has")
 
 
 class Refusal(NamedTuple):
@@ -112,7 +113,7 @@ def _on_purpose(error: BaseException) -> bool:
     if not file.startswith(_PACKAGE):
         return False
     line = linecache.getline(file, trace.tb_lineno).strip()
-    return line.startswith("raise ") or str(error).startswith(_CORE)
+    return line.startswith("raise ") or str(error).startswith(_CORE) or _CONVERSION in str(error)
 
 
 def _place(error: BaseException) -> str:

@@ -29,6 +29,12 @@ impl Bitmask {
                 )));
             }
         };
+        // numpy's ">i4" passes for int32 on a machine of the other byte order.
+        if !is_native(buffer.format().to_bytes()) {
+            return Err(PyTypeError::new_err(
+                "a token bitmask is an int32 array: its bytes are in the other order",
+            ));
+        }
         if buffer.readonly() || !buffer.is_c_contiguous() {
             return Err(PyValueError::new_err(
                 "a token bitmask must be writable and C-contiguous",
@@ -78,6 +84,15 @@ impl Bitmask {
     }
 }
 
+/// Whether a format of the buffer protocol asks for the byte order of this machine.
+fn is_native(format: &[u8]) -> bool {
+    match format.first() {
+        Some(b'<') => cfg!(target_endian = "little"),
+        Some(b'>' | b'!') => cfg!(target_endian = "big"),
+        _ => true,
+    }
+}
+
 /// Fills one row a matcher, the GIL released once for all of them.
 #[pyfunction]
 pub fn fill_batch(
@@ -97,7 +112,12 @@ pub fn fill_batch(
     let mut rows: Vec<&mut [u32]> = Vec::with_capacity(handles.len());
     let width = mask.width;
     let filled = mask.all()?;
-    rows.extend(filled.chunks_mut(width.max(1)).take(handles.len()));
+    let mut rest = filled;
+    for _ in &handles {
+        let (row, others) = rest.split_at_mut(width);
+        rows.push(row);
+        rest = others;
+    }
     py.detach(|| {
         let mut todo = handles.iter().zip(rows);
         todo.try_for_each(|(handle, row)| Matcher::lock(handle).fill(row))

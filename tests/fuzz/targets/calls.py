@@ -127,9 +127,22 @@ def run(case: Case) -> None:
             raise Finding("a refused call changes nothing", name)
         if isinstance(result, gl.Matcher):
             sight(result, table.size)
+        if result is None and call.func.__name__ == "fill_next_token_bitmask":
+            _check_row(call, table, sight(table.matcher, table.size).mask)
 
 
-def _drawn(table: _Table) -> tuple[str, Callable[[], Any]]:
+def _check_row(call: partial[Any], table: _Table, expected: bytes) -> None:
+    """A row that was filled says what the matcher says."""
+    mask = call.args[0]
+    if isinstance(mask, np.ndarray):
+        row = call.args[1] if len(call.args) > 1 else call.keywords.get("row", 0)
+        filled = np.atleast_2d(mask)[row].tolist()
+        words = np.frombuffer(expected, np.int32).tolist()
+        if filled != words + [0] * (len(filled) - len(words)):
+            raise Finding("a mask is filled", f"row {row} of {mask.dtype} {mask.shape}: {filled}")
+
+
+def _drawn(table: _Table) -> tuple[str, partial[Any]]:
     method = table.r.choice(_CALLS)
     function, arguments, options = method(table)
     from tests.fuzz.describe import describe
