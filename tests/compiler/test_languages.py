@@ -87,9 +87,12 @@ def compare(grammar: gl.JSONSchema, vocab: gl.Vocabulary, data: st.DataObject) -
     chance = random.Random(data.draw(st.integers(0, 2**32)))
     for tokens in derived:
         value = json.loads(vocab.decode(tokens))
-        for _ in range(EDITS):
-            value = edited(value, chance)
-            text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        for turn in range(EDITS):
+            # Each edit starts from the derived text: edits upon edits lead away, and grow.
+            other = edited(value, chance)
+            if turn % 2:
+                other = edited(other, chance)
+            text = json.dumps(other, ensure_ascii=False, separators=(",", ":")).encode()
             matcher = compiled.matcher()
             accepted = matcher.accept_bytes(text) and matcher.is_accepting()
             assert accepted == masks.texts.accepts(text), (where, text)
