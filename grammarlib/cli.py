@@ -219,11 +219,25 @@ def _demo(options: argparse.Namespace) -> None:
 def _read_schema(path: Path) -> JSONSchema:
     from grammarlib.schema import JSONSchema
 
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     try:
         return JSONSchema(text)
     except GrammarlibError as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def read_text(path: Path) -> str:
+    """The text of a file.
+
+    Raises
+    ------
+    ValueError
+        If it is not UTF-8; the message names the file.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def _show(prompt: str, grammar: JSONSchema, options: argparse.Namespace) -> None:

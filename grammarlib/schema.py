@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from grammarlib.arguments import choice, instance
 from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
@@ -62,6 +62,8 @@ class JSONSchema:
         If an option is not one of those above, or the white space may hold anything else.
     GrammarSyntaxError
         If the text is no JSON, or ``whitespace`` is no pattern.
+    UnsupportedPattern
+        If ``whitespace`` is a pattern of a kind that is not enforced.
     InvalidSchema
         If the text holds ``NaN`` or an infinity.
     CompileBudgetExceeded
@@ -129,14 +131,23 @@ def _check_whitespace(program: bytes) -> None:
 
 def _read(text: str) -> Any:
     """Read JSON text; numbers that no float equals stay decimals."""
+    constants: list[_NoJSON] = []
+
+    def constant(name: str) -> _NoJSON:
+        constants.append(_NoJSON(name))
+        return constants[-1]
+
     try:
-        return json.loads(text, parse_float=_number, parse_constant=_refuse_constant)
+        document = json.loads(text, parse_float=_number, parse_constant=constant)
     except json.JSONDecodeError as error:
         raise GrammarSyntaxError(error.msg, error.lineno, error.colno, text) from error
     except RecursionError:
         raise CompileBudgetExceeded("schema nesting of 200") from None
     except ValueError as error:  # an integer past Python's own limit on digits
         raise CompileBudgetExceeded("a number of 400 digits in a schema") from error
+    if constants:
+        _refuse_constant(document)
+    return document
 
 
 def _number(spelling: str) -> float | Decimal:
@@ -145,5 +156,26 @@ def _number(spelling: str) -> float | Decimal:
     return number if Decimal(repr(number)) == exact else exact
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidSchema("", f"{name} is no JSON")
+@dataclass(frozen=True)
+class _NoJSON:
+    """What Python's reader takes for a number and JSON does not know."""
+
+    name: str
+
+
+def _refuse_constant(document: object) -> None:
+    """Refuse the first such constant at its place; a repeated key may have hidden it."""
+    from grammarlib.compiler.json_schema.pointers import Path, render
+
+    todo: list[tuple[Path, object]] = [((), document)]
+    while todo:
+        path, value = todo.pop()
+        if isinstance(value, _NoJSON):
+            raise InvalidSchema(render(path), f"{value.name} is no JSON")
+        inside: list[tuple[object, object]] = []
+        if isinstance(value, dict):
+            inside = list(value.items())
+        elif isinstance(value, list):
+            inside = list(enumerate(value))
+        todo += [((path, key), part) for key, part in reversed(inside)]
+    raise InvalidSchema("", "NaN and infinities are no JSON")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grammarlib.cli import read_text
 from grammarlib.compiler.compile import compile
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.drawing.draw import draw
@@ -22,7 +23,7 @@ __all__ = ["inspect", "read_vocabulary"]
 def inspect(options: argparse.Namespace) -> None:
     """Draw the automaton of ``options.schema`` and say what is in the drawing."""
     file: Path = options.schema
-    text = file.read_text(encoding="utf-8")
+    text = read_text(file)
     try:
         grammar = JSONSchema(
             text, whitespace=options.whitespace, property_order=options.property_order
@@ -107,5 +108,8 @@ def _end_ids(folder: Path, tokenizer: Any) -> Sequence[int]:
 def _read(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
-    read = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        read = json.loads(read_text(file))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{file}: {error}") from error
     return read if isinstance(read, dict) else {}

@@ -121,6 +121,33 @@ def test_a_registry_of_another_type_is_named() -> None:
         JSONSchema({}, registry={})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "pointer", "name"),
+    [
+        ("NaN", "", "NaN"),
+        ('{"minimum": NaN}', "/minimum", "NaN"),
+        ('{"a": 1, "x/y": [{"default": [0, -Infinity]}]}', "/x~1y/0/default/1", "-Infinity"),
+        ('{"a": [1, Infinity], "b": NaN}', "/a/1", "Infinity"),
+    ],
+)
+def test_constants_that_json_has_not_are_refused_at_their_place(
+    text: str, pointer: str, name: str
+) -> None:
+    with pytest.raises(InvalidSchema, match=f"{name} is no JSON") as raised:
+        JSONSchema(text)
+    assert raised.value.pointer == pointer
+
+
+def test_a_constant_hidden_by_a_repeated_key_is_refused() -> None:
+    with pytest.raises(InvalidSchema, match="no JSON"):
+        JSONSchema('{"a": NaN, "a": 1}')
+
+
+def test_white_space_of_a_kind_that_is_not_enforced() -> None:
+    with pytest.raises(gl.UnsupportedPattern, match="word boundary"):
+        JSONSchema({}, whitespace=r" \b")
+
+
 def test_wrong_white_space() -> None:
     with pytest.raises(GrammarSyntaxError):
         JSONSchema({}, whitespace="(")

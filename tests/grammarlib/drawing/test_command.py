@@ -101,3 +101,23 @@ def test_a_tokenizer_without_an_end_is_refused(tmp_path: Path) -> None:
     Tokenizer(BPE()).save(str(tmp_path / "tokenizer.json"))
     with pytest.raises(ValueError, match="which token ends a text"):
         read_vocabulary(str(tmp_path))
+
+
+def test_a_file_that_is_not_utf_8_is_named(
+    schema: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema.write_bytes(b'{"const": "\xe9"}')
+    assert main(["inspect", str(schema), "--vocabulary", "bytes"]) == 2
+    said = capsys.readouterr().err
+    assert said == f"grammarlib: error: {schema}: not UTF-8: invalid continuation byte at byte 11\n"
+
+
+def test_a_number_that_is_none_is_named_by_its_place(
+    schema: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema.write_text('{"items": {"maximum": NaN}}')
+    assert main(["inspect", str(schema), "--vocabulary", "bytes"]) == 2
+    said = capsys.readouterr().err
+    assert (
+        said == f"grammarlib: error: {schema}: invalid schema at /items/maximum: NaN is no JSON\n"
+    )
