@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         InvalidValue,
         PromptTooLong,
         StaleState,
+        UnsupportedPattern,
         UnsupportedSchema,
         VocabularyError,
     )
@@ -61,6 +62,7 @@ __all__ = [
     "Model",
     "PromptTooLong",
     "StaleState",
+    "UnsupportedPattern",
     "UnsupportedSchema",
     "Vocabulary",
     "VocabularyError",
@@ -90,6 +92,7 @@ _NAMES_OF_MODULES = {
         "InvalidValue",
         "PromptTooLong",
         "StaleState",
+        "UnsupportedPattern",
         "UnsupportedSchema",
         "VocabularyError",
     ),

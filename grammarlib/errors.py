@@ -17,6 +17,7 @@ __all__ = [
     "InvalidValue",
     "PromptTooLong",
     "StaleState",
+    "UnsupportedPattern",
     "UnsupportedSchema",
     "VocabularyError",
 ]
@@ -84,6 +85,29 @@ class GrammarSyntaxError(GrammarlibError):
         excerpt = shown[start : start + 120]
         caret = " " * (column - 1 - start) + "^"
         super().__init__(f"line {line}, column {column}: {message}\n  {excerpt}\n  {caret}")
+
+
+class UnsupportedPattern(GrammarlibError):
+    """A well-formed pattern uses a construct that is not enforced exactly, so it is refused.
+
+    Parameters
+    ----------
+    reason : str
+        The construct, and why it is refused.
+    position : int
+        Index of the construct in the pattern, counted in code points from 0.
+    pattern : str
+        The whole pattern.
+    """
+
+    def __init__(self, reason: str, position: int, pattern: str) -> None:
+        self.reason = reason
+        self.position = position
+        self.pattern = pattern
+        start = max(0, position - 30)
+        super().__init__(
+            f"unsupported pattern: {reason} at position {position}: {pattern[start : start + 60]!r}"
+        )
 
 
 class EmptyLanguage(GrammarlibError):

@@ -19,6 +19,10 @@ EXAMPLES = [
         errors.GrammarSyntaxError("stray ')'", 2, 3, "a\nbc)\n"),
         {"message": "stray ')'", "line": 2, "column": 3, "text": "a\nbc)\n"},
     ),
+    (
+        errors.UnsupportedPattern("look-behind", 1, "a(?<=a)"),
+        {"reason": "look-behind", "position": 1, "pattern": "a(?<=a)"},
+    ),
     (errors.EmptyLanguage("/allOf"), {"path": "/allOf"}),
     (errors.CompileBudgetExceeded("10 states"), {"limit": "10 states"}),
     (errors.Incomplete('{"a', "max_tokens"), {"partial": '{"a', "reason": "max_tokens"}),
