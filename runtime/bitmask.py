@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grammarlib._core import Matcher, fill_batch
-from grammarlib.arguments import LARGEST, members, whole
+from grammarlib.arguments import members, whole
 from grammarlib.compiler.vocabulary.table import MAX_WIDTH
 from grammarlib.runtime.protocol import FloatArray, MatcherProtocol
 
@@ -31,6 +31,9 @@ __all__ = [
     "fill_next_token_bitmask_batch",
     "unpack_token_bitmask",
 ]
+
+
+_ROWS = 2**31 - 1  # beyond any batch, and within what an array can be asked for
 
 
 def allocate_token_bitmask(batch: int, vocab_size: int) -> NDArray[np.int32]:
@@ -53,7 +56,7 @@ def allocate_token_bitmask(batch: int, vocab_size: int) -> NDArray[np.int32]:
     TypeError, ValueError
         If either is no whole number, or out of range.
     """
-    batch = whole("batch", batch, 1, LARGEST)
+    batch = whole("batch", batch, 1, _ROWS)
     vocab_size = whole("vocab_size", vocab_size, 1, MAX_WIDTH)
     mask = np.full((batch, -(-vocab_size // 32)), -1, dtype=np.int32)
     if vocab_size % 32:

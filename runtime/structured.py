@@ -98,8 +98,8 @@ def structured(
     -------
     function
         Of the same signature. A call raises, beside what `generate_json` does, `TypeError` where
-        the arguments do not fit, and `InvalidValue` where the value satisfies the schema but not
-        the type's own validators.
+        the arguments do not fit, `ValueError` where one cannot be put into the prompt, and
+        `InvalidValue` where the value satisfies the schema but not the type's own validators.
 
     Raises
     ------
@@ -293,9 +293,13 @@ def _spelled(value: object) -> str:
     """A value in a prompt: text as it is, anything else as JSON, a JSON string without quotes."""
     if isinstance(value, str):
         return value
-    from pydantic_core import to_json
+    from pydantic_core import PydanticSerializationError, to_json
 
-    spelled = to_json(
-        value, fallback=str, inf_nan_mode="constants", bytes_mode="base64", by_alias=True
-    ).decode()
+    try:
+        data = to_json(
+            value, fallback=str, inf_nan_mode="constants", bytes_mode="base64", by_alias=True
+        )
+    except PydanticSerializationError as error:  # a lone surrogate, or an object within itself
+        raise ValueError(f"an argument cannot be written as JSON: {error}") from error
+    spelled = data.decode()
     return str(json.loads(spelled)) if spelled.startswith('"') else spelled

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -32,6 +34,41 @@ def test_a_fresh_mask_allows_the_vocabulary_and_nothing_else(size: int) -> None:
 def test_sizes_below_one_are_refused(batch: int, size: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         allocate_token_bitmask(batch, size)
+
+
+@pytest.mark.parametrize("size", [True, 2.5, "3", None])
+def test_sizes_of_another_type_are_refused(size: Any) -> None:
+    with pytest.raises(TypeError, match="batch must be a whole number"):
+        allocate_token_bitmask(size, 3)
+    with pytest.raises(TypeError, match="vocab_size must be a whole number"):
+        allocate_token_bitmask(3, size)
+
+
+def test_sizes_beyond_all_models_are_refused() -> None:
+    with pytest.raises(ValueError, match="batch must be at most"):
+        allocate_token_bitmask(2**62, 100)
+    with pytest.raises(ValueError, match="vocab_size must be at most"):
+        allocate_token_bitmask(1, 2**40)
+
+
+def test_what_is_no_mask_is_refused() -> None:
+    wrong: Any
+    for wrong in (None, [0], bytearray(8)):
+        with pytest.raises(TypeError, match="mask must be an array or a tensor"):
+            fill_next_token_bitmask_batch([], wrong)
+        with pytest.raises(TypeError, match="mask must be an array or a tensor"):
+            apply_token_bitmask_inplace(np.zeros(3), wrong)
+        with pytest.raises(TypeError, match="logits must be an array or a tensor"):
+            apply_token_bitmask_inplace(wrong, np.zeros(1, np.int32))
+    mask = allocate_token_bitmask(1, 3)
+    with pytest.raises(TypeError, match="matchers must be a list of matchers, not int"):
+        fill_next_token_bitmask_batch(1, mask)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"matchers\[0\] must be a matcher, not str"):
+        fill_next_token_bitmask_batch(["x"], mask)  # type: ignore[list-item]
+    with pytest.raises(ValueError, match=r"int32 \[batch, words\], not \[1, 1, 1\]"):
+        fill_next_token_bitmask_batch([], mask[None])
+    with pytest.raises(ValueError, match="logits must be"):
+        apply_token_bitmask_inplace(np.array(1.0), mask)
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)

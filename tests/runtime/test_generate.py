@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -192,6 +193,67 @@ def test_an_empty_prompt_is_refused_where_the_model_needs_one(tiny: Model) -> No
         assert generate(COLOURS, empty, model=MODEL, seed=0).finish_reason == "stop"
     with pytest.raises(ValueError, match="the prompt is empty"):
         generate_json(COLOURS, "", model=tiny)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"max_tokens": 2.5}, "max_tokens must be a whole number, not float"),
+        ({"max_tokens": True}, "max_tokens must be a whole number, not bool"),
+        ({"seed": "0"}, "seed must be a whole number, not str"),
+        ({"temperature": None}, "temperature must be a number, not None"),
+        ({"model": "gpt2"}, "model must be a grammarlib.Model or a FunctionModel, not str"),
+        ({"on_token": 1}, "on_token must be callable, not int"),
+    ],
+)
+def test_options_of_another_type_are_named(options: dict[str, Any], said: str) -> None:
+    for function in (generate, generate_json):
+        with pytest.raises(TypeError, match=said):
+            function(COLOURS, "x", **{"model": MODEL, **options})  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        '{"type": "number", "minimum": 0.1000000000000000000000001, "maximum": 1e300}',
+        '{"const": 1e390}',
+        '{"enum": ["\\ud800", 1]}',
+    ],
+)
+def test_schemas_that_no_prompt_spells_as_they_are(schema: str) -> None:
+    """Decimals and lone surrogates: the model sees something near, the grammar is exact."""
+    value = generate_json(gl.JSONSchema(schema), "x", model=MODEL, seed=1, max_tokens=600)
+    assert isinstance(value, int | float)
+
+
+def test_a_schema_that_is_no_json_is_told_by_the_compiler_first() -> None:
+    with pytest.raises(gl.InvalidSchema, match="/minimum: must be a finite number"):
+        generate_json({"minimum": float("nan")}, "x", model=MODEL)
+    with pytest.raises(TypeError, match="the schema cannot be written as JSON: a object is no"):
+        generate_json({"default": object()}, "x", model=MODEL)
+
+
+@pytest.mark.parametrize("returned", [["a"] * 259, [1j] * 259, "x", [[1], [1, 2]], None])
+def test_a_function_that_returns_no_numbers_is_refused(returned: Any) -> None:
+    model = FunctionModel(BYTES, lambda tokens: returned)
+    with pytest.raises(ValueError, match="the model's function returned"):
+        generate(COLOURS, "x", model=model)
+
+
+def test_fractions_are_numbers_enough() -> None:
+    scores = [Fraction(1, 3)] * 258 + [Fraction(9)]
+    assert generate(True, "x", model=FunctionModel(BYTES, lambda tokens: scores), max_tokens=9)
+
+
+def test_what_makes_no_function_model_is_refused() -> None:
+    with pytest.raises(TypeError, match="f must be callable, not None"):
+        FunctionModel(BYTES, None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="tokenize must be callable, not str"):
+        FunctionModel(BYTES, noise, tokenize="x")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"vocab must be a grammarlib\.Vocabulary, not None"):
+        FunctionModel(None, noise)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="context_length must be a whole number"):
+        FunctionModel(BYTES, noise, context_length="9")  # type: ignore[arg-type]
 
 
 def test_schema_errors_come_before_the_model_runs() -> None:

@@ -81,8 +81,23 @@ def test_arguments_are_checked() -> None:
         gl.LogitsProcessor(grammar)
     with pytest.raises(ValueError, match="prompt_length must be at least 0"):
         gl.LogitsProcessor(COMPILED, prompt_length=-1)
+    for length in (2.5, "2", True):
+        with pytest.raises(TypeError, match="prompt_length must be a whole number"):
+            gl.LogitsProcessor(COMPILED, prompt_length=length)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="scores must be a tensor, not list"):
+        gl.LogitsProcessor(COMPILED)(ids("a"), [0.0] * 300)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="input_ids must be whole numbers"):
+        gl.LogitsProcessor(COMPILED)(ids("a").float(), torch.zeros(1, 300))
     with pytest.raises(ValueError, match="have no prompt of 2"):
         gl.LogitsProcessor(COMPILED, prompt_length=2)(ids("a"), torch.zeros(1, 300))
+
+
+def test_a_prompt_length_that_is_too_small_ends_rows_at_once() -> None:
+    """The rest of the prompt is read as an answer; docs/integrations.md says so."""
+    out = gl.LogitsProcessor(COMPILED, prompt_length=1)(ids("abc"), torch.zeros(1, 300))
+    assert finite(out) == [[END]]
+    out = gl.LogitsProcessor(COMPILED, prompt_length=3)(ids("abc"), torch.zeros(1, 300))
+    assert finite(out) != [[END]]
 
 
 def test_an_empty_batch_stays_one() -> None:

@@ -106,6 +106,17 @@ def test_chat_messages_get_the_schema_in_the_system_message() -> None:
     assert text_of(encode_request(chat, [USER], None, 5)) == "[user]Hi"
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    ["a\ud800", [{"role": "user", "content": "\udfff"}], [{"role": "\udfff", "content": ""}]],
+)
+def test_lone_surrogates_are_refused(prompt: Any) -> None:
+    with pytest.raises(ValueError, match=r"lone surrogate at character [01]"):
+        encode_prompt(model(), prompt)
+    with pytest.raises(ValueError, match=r"lone surrogate at character [01]"):
+        encode_request(model(), prompt, None, 5)
+
+
 def test_the_schema_is_left_out_where_it_leaves_no_room() -> None:
     with_schema = render_prompt("Hi", SCHEMA)
     without = render_prompt("Hi")

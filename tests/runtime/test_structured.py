@@ -301,6 +301,9 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
     def no_json() -> Callable[[], int]:
         """Text."""
 
+    def imaginary() -> complex:
+        """Text."""
+
     def refused() -> Annotated[str, pydantic.Field(json_schema_extra={"pattern": "(a)\\1"})]:
         """Text."""
 
@@ -318,6 +321,7 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
         "generator": (generator, TypeError, "generator is a generator"),
         "async generator": (async_generator, TypeError, "is a generator"),
         "no json": (no_json, TypeError, "return annotation of .*no_json: .*CallableSchema"),
+        "complex": (imaginary, TypeError, "complex numbers"),
         "refused": (refused, gl.UnsupportedSchema, "/pattern"),
         "broken": (broken, TypeError, "return annotation of .*broken"),
         "static": (staticmethod(no_docstring), TypeError, "put @staticmethod above @structured"),
@@ -338,6 +342,33 @@ def test_faults_are_told_when_decorated(fault: str) -> None:
 def test_options_are_checked_when_given(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         gl.structured(model=Spy(), **options)
+
+
+@pytest.mark.parametrize(
+    "options", [{"model": "x"}, {"model": Spy}, {"max_tokens": 2.5}, {"seed": "1"}, {"top_k": "1"}]
+)
+def test_options_of_another_type_are_told_when_decorated(options: dict[str, Any]) -> None:
+    def number() -> int:
+        """A number."""
+
+    with pytest.raises(TypeError, match=f"{next(iter(options))} must be"):
+        gl.structured(**options)(number)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("a\ud800", "the prompt has a lone surrogate at character 13"),
+        ({"a": "\ud800"}, "an argument cannot be written as JSON"),
+    ],
+)
+def test_arguments_that_are_no_text_are_refused(given: object, said: str) -> None:
+    @gl.structured(model=Spy("1"))
+    def number(of: object) -> int:
+        """Count."""
+
+    with pytest.raises(ValueError, match=said):
+        number(given)
 
 
 def test_async_functions_run_beside_each_other() -> None:

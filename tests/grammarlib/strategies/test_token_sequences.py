@@ -128,3 +128,9 @@ def test_a_cut_that_loses_a_token_is_seen(monkeypatch: pytest.MonkeyPatch) -> No
     strategy = gl.strategies.token_sequences(compiled)
     with pytest.raises(AssertionError):
         each(strategy, lambda sequence: check_sequence(PERSON, compiled, sequence), 20)
+
+
+@pytest.mark.parametrize("wrong", [{"type": "null"}, gl.JSONSchema({}), None])
+def test_what_is_not_compiled_is_refused(wrong: object) -> None:
+    with pytest.raises(TypeError, match="compiled must be a compiled grammar, not"):
+        gl.strategies.token_sequences(wrong)  # type: ignore[arg-type]

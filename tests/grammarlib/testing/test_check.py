@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,3 +108,34 @@ def test_only_a_compiled_grammar_can_be_compiled_again(compiled: gl.CompiledGram
 def test_a_language_without_members_in_reach_is_reported(compiled: gl.CompiledGrammar) -> None:
     with pytest.raises(LawBroken, match="no way to end the text is found in 2 attempts"):
         assert_laws(compiled, laws=["no_dead_ends"], completion_attempts=2, completion_tokens=1)
+
+
+@pytest.mark.parametrize("wrong", [{"type": "null"}, None, 1])
+def test_what_is_no_compiled_grammar_is_refused(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="a compiled grammar is needed, not"):
+        assert_laws(wrong)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"max_examples": "5"}, "max_examples must be a whole number"),
+        ({"places": 1.5}, "places must be a whole number"),
+        ({"max_tokens": None}, "max_tokens must be a whole number"),
+        ({"seed": "x"}, "seed must be a whole number"),
+        ({"laws": 3}, "laws must be names of laws"),
+        ({"contains": {b"true"}}, "contains must be callable"),
+        ({"members": ["true"]}, "members must be texts as bytes, not str"),
+        ({"completion_tokens": 2.5}, "completion_tokens must be a whole number"),
+    ],
+)
+def test_options_of_another_type_are_named(
+    compiled: gl.CompiledGrammar, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        assert_laws(compiled, **options)
+
+
+def test_modes_are_named(compiled: gl.CompiledGrammar) -> None:
+    with pytest.raises(ValueError, match="precompute must be 'lazy', 'masks' or 'all', not 'some'"):
+        assert_laws(compiled, precompute=["some"])
