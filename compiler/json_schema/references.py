@@ -13,6 +13,7 @@ document and the caller's registry is ever read.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -21,6 +22,9 @@ from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unes
 from grammarlib.errors import InvalidSchema, UnsupportedSchema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from referencing import Specification
     from referencing._core import Resolver
     from referencing.jsonschema import Schema, SchemaRegistry, SchemaResource
 
@@ -270,6 +274,37 @@ def _nowhere(reference: str, path: Path) -> InvalidSchema:
 
 
 def _resource(contents: Any, draft: Draft) -> SchemaResource:
+    return _specification(draft.uri, "dependencies" in draft.keywords).create_resource(contents)
+
+
+@cache
+def _specification(uri: str, dependencies: bool) -> Specification[Schema]:
+    """A draft as ``referencing`` knows it, with all schemas of ``dependencies``.
+
+    Of its values ``referencing`` looks at the first one only to tell what all of them are: it fails
+    on an array of names after a schema, and misses a schema after an array of names.
+    """
+    from referencing import Specification
     from referencing.jsonschema import specification_with
 
-    return specification_with(draft.uri).create_resource(contents)
+    known = specification_with(uri)
+    make: Any = Specification  # its constructor is made by attrs, unseen by mypy
+
+    def subresources_of(contents: Schema) -> Iterator[Schema]:
+        for inner in known.subresources_of(contents):
+            if isinstance(inner, dict | bool):
+                yield inner
+        named = (
+            contents.get("dependencies") if dependencies and isinstance(contents, dict) else None
+        )
+        if isinstance(named, dict):
+            yield from (inner for inner in named.values() if isinstance(inner, dict))
+
+    changed: Specification[Schema] = make(
+        name=known.name,
+        id_of=known.id_of,
+        subresources_of=subresources_of,
+        anchors_in=lambda _, contents: known.anchors_in(contents),
+        maybe_in_subresource=known.maybe_in_subresource,
+    )
+    return changed

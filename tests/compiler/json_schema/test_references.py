@@ -179,3 +179,19 @@ def test_dynamic_references_are_refused_where_they_are_dynamic() -> None:
     accepts = Lowered({**recursive, "type": "array"})
     assert accepts([[], [[]]])
     assert not accepts([[], [1]])
+
+
+@pytest.mark.parametrize("draft", ["4", "6", "7"])
+@pytest.mark.parametrize("names_first", [False, True])
+def test_dependencies_may_be_names_and_schemas(draft: str, names_first: bool) -> None:
+    """``referencing`` tells by the first what all of them are."""
+    entries: list[tuple[str, Any]] = [("x", {"properties": {"b": {"$ref": "#n"}}}), ("y", ["b"])]
+    identifier = "id" if draft == "4" else "$id"
+    inner = {"definitions": {"n": {identifier: "#n", **NUMBER}}}
+    entries.append(("z", inner))
+    if names_first:
+        entries.insert(0, entries.pop(1))
+    accepts = Lowered(in_draft({"dependencies": dict(entries)}, draft))
+    assert accepts({"x": 0, "b": 1})
+    assert not accepts({"x": 0, "b": "x"})
+    assert not accepts({"y": 0})
