@@ -13,7 +13,17 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["LARGEST", "choice", "instance", "members", "real", "shown", "whole", "wholes"]
+__all__ = [
+    "LARGEST",
+    "bounded",
+    "choice",
+    "instance",
+    "members",
+    "real",
+    "shown",
+    "whole",
+    "wholes",
+]
 
 LARGEST = 2**63 - 1
 """The largest number that the core can be given."""
@@ -31,6 +41,26 @@ def shown(value: object) -> str:
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 60]} ... {text[-50:]}"
     return text.encode(errors="backslashreplace").decode()
+
+
+def bounded(value: object, most: int) -> bool:
+    """Whether JSON data has at most so many values, counted at each of their places.
+
+    Python data may hold one object in many places, even within itself: what is small in memory can
+    be endless as text.
+    """
+    todo = [value]
+    count = 0
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            todo += part.values()
+        elif isinstance(part, list | tuple):
+            todo += part
+        count += 1
+        if count > most or len(todo) > most:
+            return False
+    return True
 
 
 def whole(name: str, value: Any, least: int | None = None, most: int | None = None) -> int:

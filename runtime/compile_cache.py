@@ -18,6 +18,7 @@ import json
 import threading
 from collections import OrderedDict
 
+from grammarlib.arguments import bounded
 from grammarlib.compiler.compile import CompiledGrammar, compile
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.schema import JSONSchema
@@ -25,6 +26,7 @@ from grammarlib.schema import JSONSchema
 __all__ = ["compile_cached"]
 
 _ENTRIES = 64
+_VALUES = 1_000_000
 _cache: OrderedDict[tuple[object, ...], CompiledGrammar] = OrderedDict()
 _lock = threading.Lock()
 
@@ -53,6 +55,8 @@ def _key(grammar: JSONSchema, vocab: Vocabulary) -> tuple[object, ...] | None:
         if field.name != "schema"
         for option in [getattr(grammar, field.name)]
     ]
+    if not bounded(grammar.schema, _VALUES):
+        return None
     try:
         text = json.dumps(grammar.schema, allow_nan=False)
     except (TypeError, ValueError, RecursionError):

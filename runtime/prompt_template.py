@@ -25,9 +25,12 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from grammarlib.arguments import bounded
+
 SCHEMA_LABEL = "Schema: "
 TEXT_LABEL = "Text: "
 ANSWER_LABEL = "JSON: "
+_VALUES = 1_000_000
 
 
 def render_prompt(text: str, schema: object | None = None) -> str:
@@ -67,6 +70,8 @@ def schema_text(schema: object, separators: tuple[str, str] = (", ", ": ")) -> s
         If it holds a number that JSON has no spelling for, contains itself or nests too deeply.
     """
     options: dict[str, Any] = {"allow_nan": False, "separators": separators, "default": _spelled}
+    if not bounded(schema, _VALUES):
+        raise ValueError(f"the schema has more than {_VALUES} values, which no prompt holds")
     try:
         text = json.dumps(schema, ensure_ascii=False, **options)
         # No tokenizer takes a lone surrogate.

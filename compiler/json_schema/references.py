@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from grammarlib.arguments import shown
+from grammarlib.arguments import bounded, shown
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unescape
-from grammarlib.errors import InvalidSchema, UnsupportedSchema
+from grammarlib.errors import CompileBudgetExceeded, InvalidSchema, UnsupportedSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.draft import Draft
 
 __all__ = ["Documents", "Scope", "Target"]
+
+MAX_PLACES: Final = 1_000_000
+"""Values of a document in which references are looked up by URI."""
 
 _INDEX = re.compile("0|[1-9][0-9]*").fullmatch
 
@@ -133,7 +136,13 @@ class Scope:
             root = resolved.resolver.lookup("#").contents
         except (NoSuchAnchor, InvalidAnchor) as error:
             raise _nowhere(reference, path) from error
+        except CompileBudgetExceeded:
+            raise
         except Unresolvable as error:
+            # How referencing wraps what its registry's retrieval raises.
+            retrieved = error.__cause__ and error.__cause__.__cause__
+            if isinstance(retrieved, CompileBudgetExceeded):
+                raise retrieved from None
             reason = f"no schema is registered for {shown(reference)}"
             raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
@@ -253,6 +262,8 @@ class Documents:
         root = scope.root
         base = root.get(scope.draft.id_keyword) if isinstance(root, dict) else None
         base = base.partition("#")[0] if isinstance(base, str) else ""
+        if not bounded(root, MAX_PLACES):  # referencing sees each place of a value
+            raise CompileBudgetExceeded(f"{MAX_PLACES} values in a schema")
         resource = _resource(root, scope.draft)
         registry: SchemaRegistry = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         resolver: Resolver[Schema] = registry.with_resource(base, resource).crawl().resolver(base)
@@ -265,7 +276,10 @@ class Documents:
         if resource is None:
             if self._registry is None:
                 raise NoSuchResource(uri)
-            resource = self._retrieved[uri] = self._registry.get_or_retrieve(uri).value
+            resource = self._registry.get_or_retrieve(uri).value
+            if not bounded(resource.contents, MAX_PLACES):
+                raise CompileBudgetExceeded(f"{MAX_PLACES} values in a schema")
+            self._retrieved[uri] = resource
         return resource
 
 

@@ -11,8 +11,13 @@ def hints(grammar: object) -> tuple[bytes, ...]:
     """The JSON strings of what a ``JSONSchema`` names, each once; nothing for other grammars."""
     found: dict[str, None] = {}
     todo = [getattr(grammar, "schema", None)]
+    seen: set[int] = set()  # a schema may hold an object in many places, even within itself
     while todo:
         part = todo.pop()
+        if isinstance(part, dict | list | tuple):
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
         if isinstance(part, str):
             found[part] = None
         elif isinstance(part, dict):

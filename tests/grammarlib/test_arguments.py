@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grammarlib.arguments import choice, instance, real, shown, whole, wholes
+from grammarlib.arguments import bounded, choice, instance, real, shown, whole, wholes
 
 
 @pytest.mark.parametrize("value", [3, np.int32(3), np.uint8(3), np.array(3)])
@@ -46,6 +46,18 @@ def test_real_numbers() -> None:
     for value in (True, "1", 1j, Decimal(1), None):
         with pytest.raises(TypeError, match=r"^x must be a number, not "):
             real("x", value)
+
+
+def test_data_is_counted_at_each_place() -> None:
+    assert bounded({"a": [1, 2], "b": (3, {})}, 7)
+    assert not bounded({"a": [1, 2], "b": (3, {})}, 6)
+    endless: list[Any] = []
+    endless.append(endless)
+    assert not bounded(endless, 1000)
+    doubled: list[Any] = []
+    for _ in range(100):
+        doubled = [doubled, doubled]
+    assert not bounded(doubled, 1000)
 
 
 def test_choices() -> None:

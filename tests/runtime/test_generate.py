@@ -226,6 +226,17 @@ def test_schemas_that_no_prompt_spells_as_they_are(schema: str) -> None:
     assert isinstance(value, int | float)
 
 
+def test_a_schema_that_holds_itself_is_in_no_prompt() -> None:
+    schema: dict[str, Any] = {"type": "null"}
+    schema["x"] = [schema, schema]
+    with pytest.raises(ValueError, match="the schema has more than 1000000 values"):
+        generate_json(schema, "x", model=MODEL)
+    assert generate(schema, "x", model=MODEL).text == "null"
+    for _ in range(80):
+        schema = {"type": "null", "x": [schema, schema]}
+    assert generate(schema, "x", model=MODEL).text == "null"
+
+
 def test_a_schema_that_is_no_json_is_told_by_the_compiler_first() -> None:
     with pytest.raises(gl.InvalidSchema, match="/minimum: must be a finite number"):
         generate_json({"minimum": float("nan")}, "x", model=MODEL)

@@ -9,6 +9,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
+from grammarlib.errors import CompileBudgetExceeded
 from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
 
 NUMBER = {"type": "number"}
@@ -195,3 +196,29 @@ def test_dependencies_may_be_names_and_schemas(draft: str, names_first: bool) ->
     assert accepts({"x": 0, "b": 1})
     assert not accepts({"x": 0, "b": "x"})
     assert not accepts({"y": 0})
+
+
+def within_itself() -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "object"}
+    schema["$defs"] = {"a": schema}
+    return schema
+
+
+def doubled(times: int) -> dict[str, Any]:
+    """A schema in 2**times places."""
+    schema: dict[str, Any] = {}
+    for _ in range(times):
+        schema = {"allOf": [schema, schema]}
+    return schema
+
+
+@pytest.mark.parametrize("endless", [within_itself(), doubled(60)])
+def test_documents_that_hold_themselves_are_over_budget(endless: dict[str, Any]) -> None:
+    """The search of a URI would see each place of them."""
+    schema = {"$id": "http://x.test/root", "$defs": {"x": endless}, "items": {"$ref": "other#b"}}
+    with pytest.raises(CompileBudgetExceeded, match="1000000 values in a schema"):
+        Lowered(schema)
+    resource = Resource(contents=endless, specification=DRAFT202012)
+    registry: Registry[Any] = Registry(retrieve=lambda uri: resource)  # type: ignore[call-arg]
+    with pytest.raises(CompileBudgetExceeded, match="1000000 values in a schema"):
+        Lowered({"items": {"$ref": "http://x.test/other#b"}}, registry=registry)

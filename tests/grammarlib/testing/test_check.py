@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import grammarlib as gl
 from grammarlib.testing import LawBroken, assert_laws, check_laws
+from grammarlib.testing.hints import hints
 from tests.grammarlib.testing.mutants import GainsABit, LosesABit, MutantGrammar
 
 SINGLE = [bytes([byte]) for byte in range(256)]
@@ -139,3 +140,9 @@ def test_options_of_another_type_are_named(
 def test_modes_are_named(compiled: gl.CompiledGrammar) -> None:
     with pytest.raises(ValueError, match="precompute must be 'lazy', 'masks' or 'all', not 'some'"):
         assert_laws(compiled, precompute=["some"])
+
+
+def test_a_schema_that_holds_itself_is_looked_through_once() -> None:
+    schema: dict[str, Any] = {"enum": ["b"]}
+    schema["a"] = [schema]
+    assert sorted(hints(gl.JSONSchema(schema))) == [b'"a":', b'"b":', b'"enum":']
