@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def main() -> int:
     if options.case is not None:
         return _again(kinds[0], options.seed, options.case)
     run = Run(options.seed, kinds, Limits(cpu=options.cpu), folder=options.out, say=_say)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found is told all the same
     with contextlib.suppress(KeyboardInterrupt):
         run.go(seconds=options.seconds)
     _say(run.summary())

@@ -126,6 +126,8 @@ def _usual(r: random.Random, chance: Chance, depth: int) -> dict[str, Any]:
     for name in names.get(kind, []):
         if r.random() < 0.3:
             schema[name] = table[name]()
+    if "multipleOf" in schema and r.random() < 0.7:
+        schema["multipleOf"] = r.choice([0.01, 0.1, 0.25, 2.5, 2, 3, 7, 12, 100, 365, 1e-3])
     return schema
 
 

@@ -22,6 +22,7 @@ from typing import Any
 __all__ = ["Found", "Limits", "Run"]
 
 _ROOT = Path(__file__).resolve().parents[2]
+_SILENCE = 600  # seconds between two words of how it goes
 _MOST_OF_ONE = 3  # findings of one law and place that are kept
 
 
@@ -88,9 +89,13 @@ class Run:
         """Run for so many seconds of wall clock, or so many cases."""
         end = None if seconds is None else time.monotonic() + seconds
         numbers = iter(range(1 << 62) if cases is None else range(cases))
+        told = time.monotonic()
         left = [(self.kinds[n % len(self.kinds)], n) for n in _some(numbers, self.limits.block)]
         while left and (end is None or time.monotonic() < end):
             left = self._block(left, end)
+            if time.monotonic() - told > _SILENCE:
+                told = time.monotonic()
+                self.say(self.summary())
             left += [
                 (self.kinds[n % len(self.kinds)], n)
                 for n in _some(numbers, self.limits.block - len(left))

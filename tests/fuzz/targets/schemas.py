@@ -1,25 +1,20 @@
 """Any document, handed in any form: refused by name, or masks that tell the truth.
 
 What the compiled grammar takes is JSON without repeated keys, and valid; a valid instance is taken
-where order does not matter. `jsonschema` judges, where it can: it does not know formats, speaks
-another dialect of patterns, and fails on some malformed documents that are no business of ours.
+where order does not matter (`tests.fuzz.judge`).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
-
-import jsonschema
-from jsonschema.validators import validator_for
 
 import grammarlib as gl
 from grammarlib.runtime import json_value
 from tests.fuzz import documents, instances, odd, vocabularies
 from tests.fuzz.case import Case, Finding
+from tests.fuzz.judge import Judge
 from tests.fuzz.laws import allowed_ids, attempt, check_mask, refused
-from tests.oracle import json_text
 
 _MALFORMED = ["", "{", "[1", '{"a":}', "nul", "NaN", '{"const":NaN}', '{"minimum":1e999}', "\ud800"]
 _MALFORMED += [
@@ -49,19 +44,24 @@ def run(case: Case) -> None:
     cache = r.choice([1 << 26, 1 << 26, 1 << 20, 20_000, 1])
     case.note("compile", (mode, cache))
     compiled = attempt(case, lambda: gl.compile(grammar, vocab, mode, cache_bytes=cache))
+    spelled = vocabularies.spells_every_byte(vocab)
+    judge = Judge(case, grammar)
+    values = [instances.along(r, document, document) for _ in range(20)]
     if not isinstance(compiled, gl.CompiledGrammar):
+        if isinstance(compiled.error, gl.InvalidSchema):
+            judge.invalid(compiled.error)
+        elif isinstance(compiled.error, gl.EmptyLanguage) and spelled:
+            judge.empty(values)
         return
     case.count("compiled")
-    judge = _Judge(case, compiled)
-    values: list[Any] = []
     for _ in range(r.randrange(1, 4)):
         text = attempt(case, lambda: _walk(case, compiled))
         if isinstance(text, bytes):
-            judge.member(text)
+            judge.member(text, compiled.unenforced)
             values += instances.neighbours(r, json_value.parse_json(text.decode()))
-    if vocabularies.spells_every_byte(vocab):
-        for value in [*values, *(instances.along(r, document, document) for _ in range(20))]:
-            judge.instance(value)
+    if spelled:
+        for value in values:
+            judge.instance(value, compiled)
 
 
 def _form(case: Case, document: Any) -> Any:
@@ -131,103 +131,3 @@ def _walk(case: Case, compiled: gl.CompiledGrammar) -> bytes | None:
     finally:
         case.note("tokens", tokens)
     return None
-
-
-class _Judge:
-    """What is known of a document's language without the compiled grammar."""
-
-    def __init__(self, case: Case, compiled: gl.CompiledGrammar) -> None:
-        self._case = case
-        self._compiled = compiled
-        self._grammar = compiled.grammar
-        self._complete = self._grammar.unsupported == "error" or not compiled.unenforced
-        try:
-            self._text = json.dumps(self._grammar.schema)
-        except (TypeError, ValueError, RecursionError):
-            self._text = ""
-        self._well_formed = bool(self._text) and self._is_well_formed()
-
-    def _is_well_formed(self) -> bool:
-        """Whether the judges have the same document before them as the compiler."""
-        schema = json.loads(self._text)
-        if len(self._text) > 20_000 or schema != self._grammar.schema:
-            return False  # keys that are no strings, tuples
-        if re.search(
-            r'"\$?(id|anchor|dynamicAnchor|dynamicRef|recursiveRef|vocabulary)"', self._text
-        ):
-            return False  # other readings of where a reference leads are as good
-        if self._text.count('"$schema"') > 1 or '"$ref": "http' in self._text:
-            return False
-        validator = validator_for(schema, default=jsonschema.Draft202012Validator)
-        try:
-            validator.check_schema(schema)
-        except Exception:  # also where jsonschema's own walk fails
-            return False
-        self._case.count("judged documents")
-        return True
-
-    def member(self, data: bytes) -> None:
-        """A text that was ended is JSON, and valid."""
-        try:
-            text = data.decode()
-            spelled = max(map(len, re.findall("[0-9]+", text)), default=0)
-            if spelled < 4000:
-                json_text.value_of(text)
-        except ValueError as error:
-            raise Finding("texts are JSON", f"{data!r}: {error}") from error
-        if (
-            self._well_formed
-            and self._complete
-            and self._grammar.whitespace in ("flexible", "compact")
-        ):
-            blanks = json_text.FLEXIBLE if self._grammar.whitespace == "flexible" else ""
-            fault = self._fault(text, blanks)
-            if isinstance(fault, str):
-                raise Finding("texts are valid", f"{data!r}: {fault}")
-
-    def instance(self, value: Any) -> None:
-        """A valid instance is accepted, where any order of keys is."""
-        if not self._well_formed or self._grammar.property_order != "any":
-            return
-        if self._grammar.whitespace not in ("flexible", "compact"):
-            return
-        if '"format"' in self._text and self._grammar.format == "assert":
-            return
-        try:
-            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            text.encode()
-        except (TypeError, ValueError, RecursionError):
-            return
-        if "attern" in self._text and not (
-            text.isascii() and text.isprintable() and "\\" not in text
-        ):
-            return  # no judgement on other texts
-        if (
-            max(map(len, re.findall("[0-9]+", text)), default=0) > 400
-            or self._fault(text, "") is not None
-        ):
-            return
-        self._case.count("valid instances")
-        matcher = self._compiled.matcher()
-        taken = attempt(self._case, lambda: matcher.accept_bytes(text.encode()))
-        if not refused(taken) and not (taken and matcher.is_accepting()):
-            raise Finding("valid instances are accepted", text)
-
-    def _fault(self, text: str, blanks: str) -> str | bool | None:
-        """What is wrong with a text; False where nobody can tell."""
-        if _other_dialect(self._text):
-            return False
-        self._case.note("judged", text)
-        try:
-            return json_text.fault(self._grammar.schema, text, blanks)
-        except Exception:  # a reference or a form that jsonschema cannot follow
-            return False
-
-
-def _other_dialect(text: str) -> bool:
-    """Whether patterns may mean something else to Python: anything but the plainest do."""
-    if "attern" not in text:
-        return False
-    return (
-        bool(re.search(r"\\\\|\[\]|\[\^\]|\(\?|\{,|\[\[|&&|--|\|\||~~", text)) or not text.isascii()
-    )
