@@ -27,9 +27,7 @@ from tests.compiler.json_schema.documents import draws
 from tests.compiler.json_schema.judge import (
     DRAFTS,
     Lowered,
-    by_core,
     by_jsonschema,
-    core_accepts,
 )
 from tests.compiler.json_schema.shared_data import maskbench
 
@@ -46,24 +44,6 @@ def test_random_documents_are_judged_as_jsonschema_judges_them(draft: str) -> No
         for instance in instances:
             assert lowered(instance) == by_jsonschema(schema, instance), (schema, instance)
     assert taken > 600
-
-
-@pytest.mark.parametrize("draft", DRAFTS)
-def test_the_core_accepts_what_jsonschema_calls_valid(draft: str) -> None:
-    taken = 0
-    for schema, instances in draws(draft, seed=2, number=300):
-        try:
-            compiled = by_core(schema)
-        except (UnsupportedSchema, CompileBudgetExceeded):
-            continue
-        except EmptyLanguage:
-            assert not any(by_jsonschema(schema, instance) for instance in instances), schema
-            continue
-        taken += 1
-        for instance in instances:
-            accepted = core_accepts(compiled, instance)
-            assert accepted == by_jsonschema(schema, instance), (schema, instance)
-    assert taken > 150
 
 
 # -- MaskBench ------------------------------------------------------------------------------------
