@@ -201,6 +201,7 @@ def compile(
         grammar.schema,
         builder,
         format=grammar.format,
+        formats=grammar.formats,
         registry=grammar.registry,
         unsupported=grammar.unsupported,
     )

@@ -9,6 +9,7 @@ __all__ = [
     "SchemaBuilder",
     "Vocabulary",
     "fill_batch",
+    "unicode_property",
 ]
 
 @final
@@ -136,3 +137,4 @@ class Matcher:
     def find_jump_forward_tokens(self) -> list[int]: ...
 
 def fill_batch(matchers: Sequence[Matcher], mask: Any) -> None: ...
+def unicode_property(query: str) -> list[tuple[int, int]] | None: ...

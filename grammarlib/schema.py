@@ -4,16 +4,17 @@ A value, made once and never changed; making it checks the options and reads JSO
 into the schema no further: its keywords are judged by :func:`grammarlib.compile`, which walks it
 anyway. The document is kept, not copied, and must not be changed afterwards.
 
-Imports neither the compiler's JSON Schema front end nor the core unless white space is given by a
-pattern, which is checked here.
+Imports neither the compiler's JSON Schema front end nor the core unless white space or a format is
+given by a pattern, which is checked here.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from grammarlib.arguments import choice, instance
 from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
@@ -50,6 +51,9 @@ class JSONSchema:
         them, undeclared keys last; ``"any"`` is the schema's own language.
     format : {"assert", "annotate"}
         Whether ``format`` asserts. Unknown formats never do.
+    formats : mapping of str to str, optional
+        Formats of your own, by name: patterns (ECMA-262) of the whole text. They take the place of
+        formats of the specification with the same name.
     registry : referencing.Registry, optional
         Other documents that ``$ref`` may lead to. Nothing else is ever retrieved.
     unsupported : {"error", "record"}
@@ -61,9 +65,9 @@ class JSONSchema:
     TypeError, ValueError
         If an option is not one of those above, or the white space may hold anything else.
     GrammarSyntaxError
-        If the text is no JSON, or ``whitespace`` is no pattern.
+        If the text is no JSON, or ``whitespace`` or a format is no pattern.
     UnsupportedPattern
-        If ``whitespace`` is a pattern of a kind that is not enforced.
+        If one of these patterns uses a construct that is not enforced.
     InvalidSchema
         If the text holds ``NaN`` or an infinity.
     CompileBudgetExceeded
@@ -75,6 +79,7 @@ class JSONSchema:
     whitespace: str = "flexible"
     property_order: Literal["declared", "any"] = "declared"
     format: Literal["assert", "annotate"] = "assert"
+    formats: Mapping[str, str] | None = None
     registry: SchemaRegistry | None = None
     unsupported: Literal["error", "record"] = "error"
 
@@ -87,6 +92,7 @@ class JSONSchema:
             whitespace: str = "flexible",
             property_order: Literal["declared", "any"] = "declared",
             format: Literal["assert", "annotate"] = "assert",
+            formats: Mapping[str, str] | None = None,
             registry: SchemaRegistry | None = None,
             unsupported: Literal["error", "record"] = "error",
         ) -> None: ...
@@ -99,6 +105,8 @@ class JSONSchema:
             raise TypeError(f"a schema is a dict, a bool or JSON text, not {type(schema).__name__}")
         for option, choices in _OPTIONS.items():
             choice(option, getattr(self, option), choices)
+        if self.formats is not None:
+            object.__setattr__(self, "formats", _checked_formats(self.formats))
         if self.registry is not None:
             _check_registry(self.registry)
         if not isinstance(self.whitespace, str):
@@ -115,6 +123,19 @@ class JSONSchema:
         if self.whitespace == "compact":
             return EPSILON
         return fullmatch_program(_FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
+
+
+def _checked_formats(formats: object) -> dict[str, str]:
+    from grammarlib.compiler.formats import format_programs
+
+    instance("formats", formats, Mapping, "a mapping of names to patterns")
+    checked: dict[str, str] = {}
+    for name, pattern in cast(Mapping[object, object], formats).items():
+        instance("the name of a format", name, str, "a str")
+        instance("the pattern of a format", pattern, str, "a str")
+        checked[cast(str, name)] = cast(str, pattern)
+    format_programs(checked)
+    return checked
 
 
 def _check_registry(registry: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grammarlib.compiler.formats.own import FormatPrograms, format_programs
 from grammarlib.compiler.formats.table import (
     DRAFTS,
     FORMATS,
@@ -16,6 +17,8 @@ __all__ = [
     "FORMATS",
     "REFUSED_FORMATS",
     "Format",
+    "FormatPrograms",
     "UnsupportedFormat",
     "format_program",
+    "format_programs",
 ]

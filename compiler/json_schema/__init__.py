@@ -7,8 +7,10 @@ sets are spelled.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from grammarlib.compiler.formats import format_programs
 from grammarlib.compiler.json_schema.builder import SchemaBuilder
 from grammarlib.compiler.json_schema.drafts import BY_URI, DEFAULT
 from grammarlib.compiler.json_schema.lowering import Lowering, Unenforced
@@ -33,6 +35,7 @@ def lower(
     builder: SchemaBuilder,
     *,
     format: Literal["assert", "annotate"] = "assert",
+    formats: Mapping[str, str] | None = None,
     registry: SchemaRegistry | None = None,
     unsupported: Literal["error", "record"] = "error",
 ) -> Lowered:
@@ -46,7 +49,9 @@ def lower(
     builder : SchemaBuilder
         Where the values are made.
     format : {"assert", "annotate"}
-        Whether ``format`` asserts. Formats that the draft does not define never do.
+        Whether ``format`` asserts. Formats that nobody defines never do.
+    formats : mapping of str to str, optional
+        Formats of the caller's own, as patterns of the whole text.
     registry : referencing.Registry, optional
         Other documents that ``$ref`` may lead to. Nothing else is ever retrieved.
     unsupported : {"error", "record"}
@@ -67,9 +72,8 @@ def lower(
         If schemas nest deeper than 200, or are more than a million.
     """
     documents = Documents(BY_URI, registry)
-    lowering = Lowering(
-        builder, documents, formats=format == "assert", record=unsupported == "record"
-    )
+    programs = format_programs(formats or {}) if format == "assert" else None
+    lowering = Lowering(builder, documents, formats=programs, record=unsupported == "record")
     try:
         root = lowering.run(schema, DEFAULT)
     except RecursionError:  # the caller's own stack was nearly full

@@ -29,6 +29,7 @@ from grammarlib.compiler.json_schema.references import Documents, Scope
 from grammarlib.errors import CompileBudgetExceeded, UnsupportedSchema
 
 if TYPE_CHECKING:
+    from grammarlib.compiler.formats import FormatPrograms
     from grammarlib.compiler.json_schema.draft import Draft
 
 __all__ = ["MAX_DEPTH", "MAX_SUBSCHEMAS", "Lowering", "Subschema", "Unenforced", "type_mask"]
@@ -98,14 +99,19 @@ class Lowering:
         Where the values are made.
     documents : Documents
         What references may lead to.
-    formats : bool
-        Whether ``format`` asserts.
+    formats : FormatPrograms or None
+        What ``format`` asserts; None for nothing.
     record : bool
         Whether refused keywords are skipped and recorded.
     """
 
     def __init__(
-        self, builder: SchemaBuilder, documents: Documents, *, formats: bool, record: bool
+        self,
+        builder: SchemaBuilder,
+        documents: Documents,
+        *,
+        formats: FormatPrograms | None,
+        record: bool,
     ) -> None:
         self.builder = builder
         self.documents = documents

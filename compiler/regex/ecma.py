@@ -7,7 +7,7 @@ schemas are full of it. The choice is made for each construct, not for the patte
 nothing here, and greedy and lazy quantifiers denote one language.
 
 Supported exactly: everything but look-behind, ``\\b`` and ``\\B``, back-references, flag groups
-such as ``(?i:...)``, Unicode scripts, and look-aheads in unbounded loops; these raise
+such as ``(?i:...)``, and look-aheads in unbounded loops; these raise
 :class:`~grammarlib.compiler.regex.errors.UnsupportedPattern`. Malformed patterns raise
 :class:`~grammarlib.errors.GrammarSyntaxError`. The texts are all valid UTF-8 texts: a lone
 surrogate in a pattern matches nothing.

@@ -75,6 +75,7 @@ class JSONSchemaSource:
             grammar.schema,
             builder,
             format=grammar.format,
+            formats=grammar.formats,
             registry=grammar.registry,
             unsupported=grammar.unsupported,
         )

@@ -116,6 +116,27 @@ def test_an_option_too_deep_to_show_is_named() -> None:
         JSONSchema({}, format=deep)  # type: ignore[arg-type]
 
 
+def test_own_formats_are_compiled_and_copied() -> None:
+    formats = {"slug": "[a-z]{2,4}"}
+    grammar = JSONSchema({"type": "string", "format": "slug"}, formats=formats)
+    formats["slug"] = "("
+    vocab = gl.Vocabulary.from_tokens([*[bytes([i]) for i in range(256)], b"<end>"], eos_ids=[256])
+    compiled = gl.compile(grammar, vocab)
+    for text, valid in (('"ab"', True), ('"a"', False), ('"ab1"', False)):
+        matcher = compiled.matcher()
+        assert (matcher.accept_bytes(text.encode()) and matcher.is_accepting()) is valid
+
+
+def test_wrong_formats() -> None:
+    with pytest.raises(GrammarSyntaxError, match="format 'x'"):
+        JSONSchema({}, formats={"x": "("})
+    with pytest.raises(gl.GrammarlibError, match="format 'x'"):
+        JSONSchema({}, formats={"x": r"(a)\1"})
+    for formats in (["a"], {"a": 1}, {1: "a"}, "a"):
+        with pytest.raises(TypeError, match="format"):
+            JSONSchema({}, formats=formats)  # type: ignore[arg-type]
+
+
 def test_a_registry_of_another_type_is_named() -> None:
     with pytest.raises(TypeError, match=r"registry must be a referencing\.Registry, not dict"):
         JSONSchema({}, registry={})  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grammarlib.compiler.formats import UnsupportedFormat, format_program
+from grammarlib.compiler.formats import UnsupportedFormat
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import STRING
 from grammarlib.compiler.json_schema.pointers import Path, invalid
@@ -88,10 +88,10 @@ def pattern_program(lowering: Lowering, pattern: str, path: Path) -> bytes | Non
 def _format(lowering: Lowering, here: Subschema, value: object) -> bytes | None:
     where = (here.path, "format")
     name = shapes.text(value, where)
-    if not lowering.formats:
+    if lowering.formats is None:
         return None
     try:
-        return format_program(name, here.scope.draft.name)
+        return lowering.formats(name, here.scope.draft.name)
     except UnsupportedFormat as error:
         lowering.refuse(where, error.reason)
         return None

@@ -6,6 +6,7 @@
 //! | [`vocab`] | token bytes as a forest; profiles of expressions, shared by all grammars | `expr` |
 //! | [`grammar`] | rules as automata, interned rows | nothing |
 //! | [`value`] | JSON values as algebra, and their rules made on demand | `expr`, `grammar` |
+//! | [`unicode`] | sets of code points by Unicode properties | nothing |
 //! | [`engine`] | configurations, registers, masks, matchers | all of them |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -15,6 +16,7 @@ pub mod engine;
 pub mod error;
 pub mod expr;
 pub mod grammar;
+pub mod unicode;
 pub mod value;
 pub mod vocab;
 

@@ -10,6 +10,7 @@ mod errors;
 mod matcher;
 mod precompute;
 mod productions;
+mod unicode;
 mod view;
 mod vocabulary;
 mod whole;
@@ -25,5 +26,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<matcher::Matcher>()?;
     module.add_class::<precompute::Precomputation>()?;
     module.add_function(wrap_pyfunction!(bitmask::fill_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(unicode::unicode_property, module)?)?;
     Ok(())
 }

@@ -41,6 +41,7 @@ VERDICTS: list[tuple[str, list[str], list[str]]] = [
     ("^[^]$", ["\n", "😀"], ["", "ab"]),
     ("[]", [], ["", "a"]),
     ("^\\p{L}\\p{Lu}?$", ["é", "aÉ", "π"], ["1", "éé"]),
+    ("^\\p{Script=Greek}\\p{Emoji}?$", ["α", "α😀"], ["a", "α "]),
     ("^[\\p{Letter}\\p{Nd}]+$", ["aπ৪"], ["-", ""]),
     ("^\\P{L}$", ["1", "😀"], ["a"]),
     ("^\\pL$", ["pL"], ["a", "L"]),
@@ -134,8 +135,8 @@ def test_faults_by_place(pattern: str, column: int, message: str) -> None:
         ("(?<n>a)\\k<n>", 7, "named back-reference"),
         ("(?i:a)", 0, "flags"),
         ("(?s-m:a)", 0, "flags"),
-        ("x\\p{Script=Greek}", 1, "\\p{Script=Greek}"),
-        ("x[a\\p{Emoji}]", 3, "\\p{Emoji}"),
+        ("x\\p{Script=greek}", 1, "\\p{Script=greek}"),
+        ("x[a\\p{emoji}]", 3, "\\p{emoji}"),
         ("((?!a)b)*c", 1, "look-ahead inside a loop"),
     ],
 )

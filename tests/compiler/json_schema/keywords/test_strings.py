@@ -38,6 +38,18 @@ def test_format_may_be_an_annotation() -> None:
     assert refused_at({"format": "regex"}, format="annotate") == ("", "")
 
 
+def test_formats_of_the_callers_own() -> None:
+    schema = {"properties": {"a": {"format": "slug"}, "b": {"format": "date", "minLength": 3}}}
+    own = {"slug": "[a-z-]+", "date": "[0-9]*"}
+    accepts = Lowered(schema, formats=own)
+    assert accepts({"a": "x-y", "b": "123"})
+    assert not accepts({"a": "x y"})
+    assert not accepts({"b": "12"})
+    assert not accepts({"b": "2024-02-29"})
+    assert Lowered(schema, formats=own, format="annotate")({"a": "x y", "b": "2024"})
+    assert Lowered({"format": "slug"})("x y")
+
+
 def test_what_is_refused_by_name() -> None:
     assert refused_at({"items": {"format": "regex"}}) == ("/items/format", "format")
     assert refused_at({"pattern": r"(a)\1"}) == ("/pattern", "pattern")
