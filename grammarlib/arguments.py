@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+import reprlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -28,12 +29,13 @@ __all__ = [
 LARGEST = 2**63 - 1
 """The largest number that the core can be given."""
 _LONGEST = 200
+_MOST_SHOWN = 1000
 
 
 def shown(value: object) -> str:
     """A value for a message: its ``repr``, shortened where it is long, always printable."""
     try:
-        text = repr(value)
+        text = repr(value) if bounded(value, _MOST_SHOWN) else reprlib.repr(value)
     except Exception:  # too deep, too many digits, or a class's own failure
         text = f"a {type(value).__name__}"
         if isinstance(value, int):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import reprlib
+
 import numpy as np
+
+from grammarlib.arguments import bounded
 
 __all__ = ["describe"]
 
@@ -14,7 +18,7 @@ def describe(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"array of {value.dtype} {list(value.shape)}"
     try:
-        text = repr(value)
+        text = repr(value) if bounded(value, 10_000) else reprlib.repr(value)
     except RecursionError:
         return f"a {type(value).__name__} of {_depth(value)} levels"
     except ValueError as error:  # an integer past Python's own limit on digits

@@ -33,7 +33,7 @@ class Limits:
     cpu: float = 20.0
     memory: int = 6 << 30
     silence: float = 900.0  # wall clock without a word: a deadlock, or a machine that is very busy
-    block: int = 300
+    block: int = 1000
 
 
 @dataclass(frozen=True)

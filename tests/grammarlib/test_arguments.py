@@ -78,7 +78,13 @@ def test_values_are_shown_within_reason() -> None:
     for _ in range(100_000):
         deep = [deep]
     assert shown("a") == "'a'"
-    assert shown(deep) == "a list"
+    assert shown(deep) == "[[[[[[[...]]]]]]]"
     assert shown(10**5000) == "a number of 16610 bits"
     assert len(shown("a" * 5000)) < 250
     assert shown("\ud800").isascii()
+    doubled: list[Any] = []
+    for _ in range(100):
+        doubled = [doubled, doubled]
+    assert shown(doubled).startswith("[[[")
+    doubled.append(doubled)
+    assert len(shown(doubled)) < 250
