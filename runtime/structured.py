@@ -175,7 +175,8 @@ class _Writer:
         if "return" not in function.__annotations__:
             raise TypeError(f"{self._name} has no return annotation, which is the schema")
         self._annotation = function.__annotations__["return"]
-        if self._annotation in (None, "None"):
+        annotation = self._annotation
+        if annotation is None or (isinstance(annotation, str) and annotation == "None"):
             raise TypeError(f"{self._name} returns None, so there is nothing to write")
         self._globals = function.__globals__
         # At the level of a module these are its globals, which are looked up when they are needed.

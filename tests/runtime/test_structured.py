@@ -312,6 +312,11 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
 
     broken.__annotations__["return"] = "list[int"
 
+    def array() -> int:
+        """Text."""
+
+    array.__annotations__["return"] = np.zeros(3)
+
     return {
         "no docstring": (no_docstring, TypeError, "no_docstring has no docstring"),
         "blank docstring": (blank, TypeError, "blank has no docstring"),
@@ -324,6 +329,7 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
         "complex": (imaginary, TypeError, "complex numbers"),
         "refused": (refused, gl.UnsupportedSchema, "/pattern"),
         "broken": (broken, TypeError, "return annotation of .*broken"),
+        "array": (array, TypeError, "return annotation of .*array"),
         "static": (staticmethod(no_docstring), TypeError, "put @staticmethod above @structured"),
         "class": (Person, TypeError, "a function is needed"),
     }

@@ -136,7 +136,7 @@ def _check_row(call: partial[Any], table: _Table, expected: bytes) -> None:
     mask = call.args[0]
     if isinstance(mask, np.ndarray):
         row = call.args[1] if len(call.args) > 1 else call.keywords.get("row", 0)
-        filled = np.atleast_2d(mask)[row].tolist()
+        filled = np.atleast_2d(mask)[int(row)].tolist()
         words = np.frombuffer(expected, np.int32).tolist()
         if filled != words + [0] * (len(filled) - len(words)):
             raise Finding("a mask is filled", f"row {row} of {mask.dtype} {mask.shape}: {filled}")
