@@ -67,14 +67,40 @@ class SchemaBuilder(Protocol):
         """Return ``numbers(expression)`` and everything that is no number."""
 
     def if_array(
-        self, prefix: list[int], rest: int, min_items: int, max_items: int | None, /
+        self,
+        prefix: list[int],
+        rest: int,
+        min_items: int,
+        max_items: int | None,
+        contains: tuple[int, int, int | None] | None = None,
+        /,
     ) -> int:
-        """Return the arrays of this shape and everything that is no array."""
+        """Return the arrays of this shape and everything that is no array.
+
+        ``contains`` is a value, and how many items must be of it, at least and at most.
+        """
 
     def if_object(
-        self, properties: list[tuple[str, int]], additional: int, required: list[str], /
+        self,
+        properties: list[tuple[str, int]],
+        additional: int,
+        required: list[str],
+        patterns: list[tuple[int, int]] = [],  # noqa: B006 - never changed
+        min_properties: int = 0,
+        max_properties: int | None = None,
+        /,
     ) -> int:
-        """Return the objects of this shape and everything that is no object."""
+        """Return the objects of this shape and everything that is no object.
+
+        ``patterns`` are expressions of keys, and the value of each member whose key is such,
+        declared or not; ``additional`` speaks of the keys that are neither declared nor such.
+        """
+
+    def if_names(self, names: int, /) -> int:
+        """Return the objects whose keys are strings of a value, and everything that is no object."""
+
+    def negation(self, value: int, /) -> int:
+        """Return everything but a value."""
 
     def all_of(self, values: list[int], /) -> int:
         """Return the intersection; its order is the document order of properties."""

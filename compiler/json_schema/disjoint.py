@@ -85,21 +85,16 @@ class Outlines:
         self._steps = _MAX_STEPS
         self._made: dict[tuple[int, int], Outline] = {}
 
-    def overlapping(self, places: Sequence[Place], limit: int) -> list[tuple[int, int]] | None:
-        """Return the pairs of branches that may share a value of the types in ``limit``.
-
-        None if the steps were used up before all pairs were looked at.
-        """
+    def overlapping(self, places: Sequence[Place], limit: int) -> list[tuple[int, int]]:
+        """Return the pairs of branches that may share a value of the types in ``limit``."""
         outlines = [self._outline([place]) for place in places]
         pairs: list[tuple[int, int]] = []
         if not self._tagged(outlines, limit):
             for j in range(len(outlines)):
-                if self._steps < 0:
-                    return None
                 for i in range(j):
                     if not self._disjoint(outlines[i], outlines[j], limit, 0):
                         pairs.append((i, j))
-        return pairs if self._steps >= 0 else None
+        return pairs
 
     # -- comparing --------------------------------------------------------------------------------
 

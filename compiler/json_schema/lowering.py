@@ -71,12 +71,9 @@ class Subschema:
         Whether ``type`` leaves only integers of the numbers.
     typed : bool
         Set by a keyword whose expression already keeps within ``mask``.
-    late : int or None
-        Set by a keyword whose expression names properties without declaring them: it comes last,
-        so that it gives no property its place.
     """
 
-    __slots__ = ("integer", "late", "mask", "path", "schema", "scope", "typed")
+    __slots__ = ("integer", "mask", "path", "schema", "scope", "typed")
 
     def __init__(
         self, schema: dict[str, object], path: Path, scope: Scope, mask: int, integer: bool
@@ -87,7 +84,6 @@ class Subschema:
         self.mask = mask
         self.integer = integer
         self.typed = False
-        self.late: int | None = None
 
 
 class Lowering:
@@ -192,8 +188,6 @@ class Lowering:
                         parts.append(part)
         if mask != EVERY_TYPE and not here.typed:
             parts.insert(0, self.types(mask))
-        if here.late:
-            parts.append(here.late)
         self._depth -= 1
         if len(parts) == 1:
             return parts[0]

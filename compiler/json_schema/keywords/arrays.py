@@ -1,7 +1,7 @@
 """The shape of an array: items by position, the rest, their number.
 
 Until draft 2019-09 an array-form ``items`` gives the positions and ``additionalItems`` the rest;
-from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``contains``, ``uniqueItems`` and
+from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``uniqueItems`` and
 ``unevaluatedItems`` are refused where they assert more than such a shape can say. A maximum that
 no text of 2 GiB reaches is no bound.
 """
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
 
 __all__ = ["shape_by_items", "shape_by_prefix"]
-
-_PART_OF_IT = -1
-"""Stands for a value from which something was left out, so that it must not be counted."""
-
 
 def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Read the keywords about arrays of draft 2019-09 and before."""
@@ -50,10 +46,7 @@ def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: obj
             rest = additional
     contains = unevaluated = None
     if "contains" in schema and "contains" in keywords:
-        refusals = lowering.refusals
-        contains = lowering.schema(schema["contains"], (path, "contains"), scope)
-        if refusals != lowering.refusals:
-            contains = _PART_OF_IT
+        contains = _contained(lowering, here)
     if "unevaluatedItems" in schema and "unevaluatedItems" in keywords:
         where = (path, "unevaluatedItems")
         unevaluated = lowering.schema(schema["unevaluatedItems"], where, scope)
@@ -76,10 +69,7 @@ def shape_by_prefix(lowering: Lowering, here: Subschema, keyword: str, value: ob
         rest = lowering.schema(items, (path, "items"), scope)
     contains = unevaluated = None
     if "contains" in schema:
-        refusals = lowering.refusals
-        contains = lowering.schema(schema["contains"], (path, "contains"), scope)
-        if refusals != lowering.refusals:
-            contains = _PART_OF_IT
+        contains = _contained(lowering, here)
     if "unevaluatedItems" in schema:
         where = (path, "unevaluatedItems")
         unevaluated = lowering.schema(schema["unevaluatedItems"], where, scope)
@@ -100,7 +90,7 @@ def _shape(
     relevant: bool,
     prefix: list[int],
     rest: int | None,
-    contains: int | None,
+    contains: tuple[int, int, int | None] | None,
     unevaluated: int | None,
 ) -> int | None:
     """Say the shape; None stands for the value of a keyword that is not there."""
@@ -110,8 +100,6 @@ def _shape(
         least = shapes.count(schema["minItems"], (path, "minItems"))
     if "maxItems" in schema:
         most = shapes.count(schema["maxItems"], (path, "maxItems"))
-    if contains is not None:
-        least, most = _contains(lowering, here, contains, least, most)
     if unevaluated is not None and rest is None and unevaluated != ANY:
         if contains is not None or evaluated_elsewhere(here):
             where = (path, "unevaluatedItems")
@@ -135,15 +123,15 @@ def _shape(
             most = None
     if least > MAX_COUNT:
         raise CompileBudgetExceeded(f"a minimum of {MAX_COUNT} items")
-    if not prefix and not rest and not least and most is None:
+    if not prefix and not rest and not least and most is None and contains is None:
         return None
-    return lowering.builder.if_array(prefix, rest or ANY, least, most)
+    if contains is None:
+        return lowering.builder.if_array(prefix, rest or ANY, least, most)
+    return lowering.builder.if_array(prefix, rest or ANY, least, most, contains)
 
 
-def _contains(
-    lowering: Lowering, here: Subschema, value: int, least: int, most: int | None
-) -> tuple[int, int | None]:
-    """Fold ``contains`` into the number of items where it speaks of all items, or of none."""
+def _contained(lowering: Lowering, here: Subschema) -> tuple[int, int, int | None] | None:
+    """Return of what kind some items must be, how many at least and at most; None for no demand."""
     schema, path = here.schema, here.path
     fewest, limit = 1, None
     if "minContains" in here.scope.draft.keywords:
@@ -151,15 +139,15 @@ def _contains(
             fewest = shapes.count(schema["minContains"], (path, "minContains"))
         if "maxContains" in schema:
             limit = shapes.count(schema["maxContains"], (path, "maxContains"))
+    refusals = lowering.refusals
+    value = lowering.schema(schema["contains"], (path, "contains"), here.scope)
+    if limit is not None and limit > MAX_COUNT:
+        limit = None
+    if fewest > MAX_COUNT:
+        raise CompileBudgetExceeded(f"a minimum of {MAX_COUNT} items")
+    if limit is not None and refusals != lowering.refusals:
+        lowering.refuse((path, "maxContains"), "a part of what is counted is refused")
+        limit = None
     if fewest == 0 and limit is None:
-        return least, most
-    if value == ANY:
-        least = max(least, fewest)
-        if limit is not None and (most is None or limit < most):
-            most = limit
-    elif value == NEVER:
-        if fewest:
-            least, most = 1, 0  # no array
-    else:
-        lowering.refuse((path, "contains"), "which items match is not counted")
-    return least, most
+        return None
+    return value, fewest, limit

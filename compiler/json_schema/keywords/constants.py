@@ -22,14 +22,13 @@ from grammarlib.compiler.json_schema.builder import (
     OBJECT,
     STRING,
 )
-from grammarlib.compiler.json_schema.draft import Draft
 from grammarlib.compiler.json_schema.numbers import Number, exact, value_program
 from grammarlib.compiler.json_schema.pointers import Path, invalid
 
 if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
 
-__all__ = ["const", "enum", "finite_strings"]
+__all__ = ["const", "enum"]
 
 
 def enum(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -41,17 +40,6 @@ def enum(lowering: Lowering, here: Subschema, keyword: str, value: object) -> in
 def const(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """One value."""
     return _members(lowering, here, [value], (here.path, "const"))
-
-
-def finite_strings(schema: object, draft: Draft) -> list[str] | None:
-    """Return the strings that a schema of ``enum`` or ``const`` alone allows; None for others."""
-    if not isinstance(schema, dict) or "$ref" in schema:
-        return None
-    asserting = [key for key in schema if key in draft.keywords]
-    if asserting not in (["enum"], ["const"]) or schema.get("type", "string") != "string":
-        return None
-    values = schema["enum"] if asserting == ["enum"] else [schema["const"]]
-    return list(dict.fromkeys(value for value in values if isinstance(value, str)))
 
 
 def _members(

@@ -1,8 +1,8 @@
 """``allOf``, ``anyOf``, ``oneOf``, ``not``, ``if``, ``dependencies``: Boolean combinations.
 
-All are unions and intersections, and complements where ``complements`` can form them; where it
-cannot, the keyword is refused. Branches of ``oneOf`` that evidently exclude each other (see
-``disjoint``) need no complement, so most ``oneOf`` are a union.
+All are unions, intersections and complements. Branches of ``oneOf`` that evidently exclude each
+other (see ``disjoint``) need no complement, so most ``oneOf`` are a union. The complement of a
+schema of which a part was refused would exclude too much: the keyword is refused with it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY, NEVER, OBJECT
+from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJECT
 from grammarlib.compiler.json_schema.disjoint import Outlines
-from grammarlib.compiler.json_schema.keywords.complements import NO_COMPLEMENT, Complements
-from grammarlib.compiler.json_schema.keywords.objects import lacks, say
+from grammarlib.compiler.json_schema.keywords.objects import Members, say
 from grammarlib.compiler.json_schema.pointers import Path, invalid
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["all_of", "any_of", "conditional", "dependencies", "negation", "one_of"]
 
-_MAX_OVERLAPS = 256  # pairs of branches
-_MAX_COMBINATIONS = 64  # alternatives of one branch without the others
+_PART_OF_IT = "the complement of a schema is needed of which a part is refused"
 
 
 def _branches(lowering: Lowering, here: Subschema, keyword: str, value: object) -> list[int]:
@@ -65,6 +63,7 @@ def _union(lowering: Lowering, values: list[int]) -> int:
 
 def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Exactly one branch: any of them, each without those that it may overlap."""
+    refusals = lowering.refusals
     values = _branches(lowering, here, keyword, value)
     alive = [i for i, branch in enumerate(values) if branch != NEVER]
     if len(alive) < 2 or lowering.muted:
@@ -72,38 +71,37 @@ def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> 
     path, scope = here.path, here.scope
     schemas = shapes.sequence(value, path)
     pairs = Outlines().overlapping([(schemas[i], scope) for i in alive], here.mask)
-    if pairs is None or len(pairs) > _MAX_OVERLAPS:
-        lowering.refuse((path, keyword), "too many of its branches may overlap")
+    if pairs and refusals != lowering.refusals:
+        lowering.refuse((path, keyword), _PART_OF_IT)
         return _union(lowering, values)
-    complements = Complements(lowering)
     without: dict[int, list[int]] = {i: [values[i]] for i in alive}
-    combinations = dict.fromkeys(alive, 1)
+    negations: dict[int, int] = {}
     for a, b in pairs:
         for i, j in ((alive[a], alive[b]), (alive[b], alive[a])):
-            complement = complements.of(schemas[j], (path, keyword, j), scope)
-            if complement is None:
-                reason = f"branches {min(i, j)} and {max(i, j)} may overlap, and {NO_COMPLEMENT}"
-                lowering.refuse((path, keyword), reason)
-                return _union(lowering, values)
-            without[i].append(complement)
-            combinations[i] *= complements.alternatives(complement)
-            if combinations[i] > _MAX_COMBINATIONS:
-                reason = f"branch {i} may overlap others in too many ways"
-                lowering.refuse((path, keyword), reason)
-                return _union(lowering, values)
+            if j not in negations:
+                negations[j] = negation_of(lowering, values[j])
+            without[i].append(negations[j])
     return _union(lowering, [_intersection(lowering, parts) for parts in without.values()])
 
 
 def negation(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Not this schema."""
     path = (here.path, keyword)
-    _check(lowering, value, path, here.scope)
+    refusals = lowering.refusals
+    inner = lowering.schema(value, path, here.scope)
     if lowering.muted:
         return None
-    here.late = Complements(lowering).of(value, path, here.scope)
-    if here.late is None:
-        lowering.refuse(path, NO_COMPLEMENT)
-    return None
+    if refusals != lowering.refusals:
+        lowering.refuse(path, _PART_OF_IT)
+        return None
+    return negation_of(lowering, inner)
+
+
+def negation_of(lowering: Lowering, value: int) -> int:
+    """Return everything but a value."""
+    if value in (ANY, NEVER):
+        return NEVER if value == ANY else ANY
+    return lowering.builder.negation(value)
 
 
 def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -124,11 +122,12 @@ def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object
     if lowering.muted or then == otherwise == ANY:
         _check(lowering, schema["if"], where, scope)
         return None
+    refusals = lowering.refusals
     holds = lowering.schema(schema["if"], where, scope)
-    fails = Complements(lowering).of(schema["if"], where, scope)
-    if fails is None:
-        lowering.refuse(where, NO_COMPLEMENT)
+    if refusals != lowering.refusals:
+        lowering.refuse(where, _PART_OF_IT)
         return None
+    fails = negation_of(lowering, holds)
     parts = []
     if then != ANY:
         parts.append(_union(lowering, [fails, then]))
@@ -148,17 +147,26 @@ def dependencies(lowering: Lowering, here: Subschema, keyword: str, value: objec
         where = (path, keyword, key)
         if isinstance(dependent, list | tuple) and keyword != "dependentSchemas":
             required = shapes.names(dependent, where)
-            needed = say(lowering, [], ANY, required) if required else ANY
+            needed = _having(lowering, required) if required else ANY
         elif keyword == "dependentRequired":
             raise invalid(where, "must be an array of strings")
         else:
             needed = lowering.schema(dependent, where, scope)
         if needed != ANY:
-            parts.append(lowering.builder.any_of([lacks(lowering, key), needed]))
+            lacks = negation_of(lowering, _having(lowering, [key]))
+            others = lowering.types(EVERY_TYPE & ~OBJECT)
+            parts.append(lowering.builder.any_of([others, lacks, needed]))
     if not relevant:
         lowering.muted -= 1
         return None
     return _intersection(lowering, parts)
+
+
+def _having(lowering: Lowering, names: list[str]) -> int:
+    """Return the objects with these keys, and everything that is no object."""
+    members = Members()
+    members.required = names
+    return say(lowering, members)
 
 
 def _check(lowering: Lowering, schema: object, path: Path, scope: Scope) -> None:

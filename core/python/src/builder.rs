@@ -7,7 +7,7 @@ use crate::vocabulary::Vocabulary;
 use grammarlib_automata::byteset::ByteSet;
 use grammarlib_automata::expr::{Arena, ExprId};
 use grammarlib_automata::value::{
-    self, ArrayShape, Node, ObjectShape, Order, States, Value, Values,
+    self, ArrayShape, Contains, NO_MAXIMUM, Node, ObjectShape, Order, States, Value, Values,
 };
 use grammarlib_automata::{Error, Limits, Result};
 use pyo3::exceptions::PyValueError;
@@ -87,29 +87,41 @@ impl Parts {
         &mut self,
         prefix: &[u32],
         rest: u32,
-        min: u32,
-        max: Option<u32>,
+        (min, max): (u32, Option<u32>),
+        contains: Option<(u32, u32, Option<u32>)>,
     ) -> Result<u32> {
         let prefix: Result<Vec<_>> = prefix.iter().map(|&h| self.state(h)).collect();
-        let shape = ArrayShape {
-            prefix: prefix?.into(),
-            rest: self.state(rest)?,
-            min,
-            max: max.unwrap_or(u32::MAX),
-        };
+        let rest = self.state(rest)?;
+        let max = max.unwrap_or(NO_MAXIMUM);
+        let mut shape = ArrayShape::new(prefix?.into(), rest, min, max);
+        if let Some((kind, min, max)) = contains {
+            shape.contains = Box::new([Contains {
+                from: 0,
+                item: self.state(kind)?,
+                min,
+                max: max.unwrap_or(NO_MAXIMUM),
+            }]);
+        }
         Ok(self.values.array_shape(shape))
     }
 
     fn shape_of_objects(
         &mut self,
         properties: &[(String, u32)],
+        patterns: &[(u32, u32)],
         additional: u32,
         required: &[String],
+        (min, max): (u32, Option<u32>),
     ) -> Result<u32> {
+        let mut rules = Vec::with_capacity(patterns.len());
+        for &(language, handle) in patterns {
+            rules.push((self.expr(language)?, self.state(handle)?));
+        }
         let mut list = Vec::with_capacity(properties.len());
         for (key, handle) in properties {
             let key = self.values.key(key.as_bytes());
-            list.push((key, self.state(*handle)?));
+            let own = self.state(*handle)?;
+            list.push((key, self.values.declared(&mut self.arena, own, &rules, key)?));
         }
         let mut required: Vec<_> = required
             .iter()
@@ -117,11 +129,19 @@ impl Parts {
             .collect();
         required.sort_unstable();
         required.dedup();
-        let shape = ObjectShape {
-            properties: list.into(),
-            additional: self.state(additional)?,
-            required: required.into(),
-        };
+        let additional = self.state(additional)?;
+        let mut shape = ObjectShape::new(list.into(), additional, required.into());
+        if !rules.is_empty() {
+            let mut languages = Vec::with_capacity(rules.len());
+            languages.extend(rules.iter().map(|rule| rule.0));
+            let matched = self.arena.or(languages)?;
+            let others = self.arena.not(matched)?;
+            if additional != self.state(value::ANY.0)? {
+                rules.push((others, additional));
+            }
+            shape.rules = rules.into();
+        }
+        (shape.min, shape.max) = (min, max.unwrap_or(NO_MAXIMUM));
         Ok(self.values.object_shape(shape))
     }
 }
@@ -219,6 +239,7 @@ impl SchemaBuilder {
         self.add(py, |parts| Ok(Node::IfNumber(parts.expr(expr)?)))
     }
 
+    #[pyo3(signature = (prefix, rest, min_items, max_items, contains = None))]
     fn if_array(
         &mut self,
         py: Python<'_>,
@@ -226,24 +247,44 @@ impl SchemaBuilder {
         rest: u32,
         min_items: u32,
         max_items: Option<u32>,
+        contains: Option<(u32, u32, Option<u32>)>,
     ) -> PyResult<u32> {
         self.add(py, |parts| {
-            let shape = parts.shape_of_arrays(&prefix, rest, min_items, max_items)?;
+            let counts = (min_items, max_items);
+            let shape = parts.shape_of_arrays(&prefix, rest, counts, contains)?;
             Ok(Node::IfArray(shape))
         })
     }
 
+    #[pyo3(signature = (
+        properties, additional, required, patterns = vec![], min_properties = 0,
+        max_properties = None
+    ))]
+    #[allow(clippy::too_many_arguments)] // they are the keywords
     fn if_object(
         &mut self,
         py: Python<'_>,
         properties: Vec<(String, u32)>,
         additional: u32,
         required: Vec<String>,
+        patterns: Vec<(u32, u32)>,
+        min_properties: u32,
+        max_properties: Option<u32>,
     ) -> PyResult<u32> {
         self.add(py, |parts| {
-            let shape = parts.shape_of_objects(&properties, additional, &required)?;
+            let counts = (min_properties, max_properties);
+            let shape =
+                parts.shape_of_objects(&properties, &patterns, additional, &required, counts)?;
             Ok(Node::IfObject(shape))
         })
+    }
+
+    fn if_names(&mut self, py: Python<'_>, names: u32) -> PyResult<u32> {
+        self.add(py, |parts| Ok(Node::Names(parts.value(names)?)))
+    }
+
+    fn negation(&mut self, py: Python<'_>, value: u32) -> PyResult<u32> {
+        self.add(py, |parts| Ok(Node::Not(parts.value(value)?)))
     }
 
     fn all_of(&mut self, py: Python<'_>, values: Vec<u32>) -> PyResult<u32> {

@@ -16,11 +16,11 @@
 
 use super::registers::{Condition, Ground, Overlay, Registers};
 use super::step::{Facts, Outcome, Walk};
-use super::{Component, Config, ConfigId, Engine};
+use super::{Component, Config, ConfigId, Engine, open_string};
 use crate::error::{Error, Result};
-use crate::expr::{ExprId, UNBOUNDED, WIDE};
+use crate::expr::{EMPTY, ExprId, UNBOUNDED, WIDE, decode_prefix};
 use crate::grammar::{RowId, Terminal};
-use crate::value::{Action, GENERIC, Pred};
+use crate::value::{Action, Key, Pred, is_other};
 use crate::vocab::{Cut, Delta, Profile, Tails, Tally, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -166,6 +166,9 @@ impl Engine {
             }
         }
         self.masks.plans.insert(config, plan);
+        if self.get(config).bounded {
+            self.keep_new_keys(config, registers, mask)?;
+        }
         self.keep_spellable(config, registers, mask)
     }
 
@@ -227,6 +230,69 @@ impl Engine {
         Ok(())
     }
 
+    /// Tries the tokens that begin used keys, where a beginning may have no other end.
+    fn keep_new_keys(
+        &mut self,
+        config: ConfigId,
+        registers: &mut Registers,
+        mask: &mut [u32],
+    ) -> Result<()> {
+        let used: Vec<Key> = registers.keys().collect();
+        if used.is_empty() {
+            return Ok(());
+        }
+        let from = self.get(config);
+        let mut tokens = Vec::new();
+        for c in from.components.iter() {
+            let term = *self.term(c.terminal);
+            if !term.action.is_bounded() || !registers.allows(term.pred, &self.terms) {
+                continue;
+            }
+            let along = if c.expr == term.expr {
+                let keys = self.rests(&used, b"");
+                let language = self.one_of(&keys)?;
+                self.arena.json_string(language)?
+            } else {
+                let start = open_string(&registers.text).and_then(decode_prefix);
+                let Some((start, escape)) = start else {
+                    continue;
+                };
+                let keys = self.rests(&used, &start);
+                let language = self.one_of(&keys)?;
+                self.arena.json(language, escape)?
+            };
+            self.tokens_along(along, &mut tokens)?;
+        }
+        for t in tokens {
+            if self.takes(config, t, registers)? {
+                set(mask, t);
+            } else {
+                unset(mask, t);
+            }
+        }
+        Ok(())
+    }
+
+    fn one_of(&mut self, texts: &[Vec<u8>]) -> Result<ExprId> {
+        let list: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
+        self.arena.literals(&list)
+    }
+
+    /// The tokens that begin a member of a language.
+    fn tokens_along(&mut self, e: ExprId, tokens: &mut Vec<u32>) -> Result<()> {
+        let vocab = self.vocab.clone();
+        let mut todo: Vec<(u32, ExprId)> = vocab.roots().map(|node| (node, e)).collect();
+        while let Some((node, at)) = todo.pop() {
+            self.masks.nodes += 1;
+            let next = self.arena.next(at, vocab.byte[node as usize])?;
+            if next != EMPTY {
+                tokens.extend_from_slice(vocab.tokens_at(node));
+                todo.extend(vocab.children(node).map(|child| (child, next)));
+            }
+        }
+        Ok(())
+    }
+
     /// The bytes by which a token ends the key in progress, if no escape is among them.
     fn closes(&self, token: u32, fresh: bool) -> Option<&[u8]> {
         let text = self.vocab.token(token)?;
@@ -278,7 +344,7 @@ impl Engine {
                     terminal: c.terminal,
                     row,
                     cut: i,
-                    generic: cut.label == GENERIC && matches!(term.action, Action::Key(_)),
+                    generic: is_other(cut.label) && matches!(term.action, Action::Key { .. }),
                     fresh: c.expr == term.expr,
                     found: Vec::new(),
                 });
@@ -529,6 +595,12 @@ impl Engine {
 fn set(mask: &mut [u32], t: u32) {
     if let Some(word) = mask.get_mut((t >> 5) as usize) {
         *word |= 1 << (t & 31);
+    }
+}
+
+fn unset(mask: &mut [u32], t: u32) {
+    if let Some(word) = mask.get_mut((t >> 5) as usize) {
+        *word &= !(1 << (t & 31));
     }
 }
 

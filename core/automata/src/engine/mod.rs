@@ -36,7 +36,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
-use crate::value::{Pred, RuleKey, State, States, Term, Terms, Values, View};
+use crate::value::{Key, Pred, RuleKey, State, States, Term, Terms, Values, View};
 use crate::vocab::Vocabulary;
 use mask::Masks;
 use registers::Registers;
@@ -66,8 +66,10 @@ struct ConfigKey {
 pub(crate) struct Config {
     /// Those in progress, and the fresh ones of the boundary row.
     pub components: Box<[Component]>,
-    /// Whether every component has a predicate.
+    /// Whether every component has a predicate, or may come to where only used keys are left.
     conditional: bool,
+    /// Whether some component reads keys of which it may come to the end.
+    bounded: bool,
     /// Whether the text may end here.
     pub accepting: bool,
     /// No component reads another byte, whatever the registers say.
@@ -102,9 +104,8 @@ pub(crate) struct Engine {
     states: States,
     rows: Rows,
     root: State,
-    /// Expressions and keys of the schema itself, which outlive a generation.
+    /// Expressions of the schema itself, which outlive a generation.
     exprs: usize,
-    keys: usize,
     budget: usize,
     configs: Vec<Arc<Config>>,
     config_index: FxHashMap<ConfigKey, ConfigId>,
@@ -127,16 +128,16 @@ impl Engine {
     pub fn new(
         vocab: Arc<Vocabulary>,
         arena: Arena,
-        values: Values,
+        mut values: Values,
         states: States,
         root: State,
         limit: usize,
     ) -> Self {
         let spelling_matters = !spelling::spells_everything(&vocab);
+        values.settle();
         Engine {
             vocab,
             exprs: arena.len(),
-            keys: values.keys(),
             budget: arena.len(),
             arena,
             values,
@@ -203,7 +204,7 @@ impl Engine {
         self.spelling = Spelling::default();
         self.terms = Terms::default();
         self.states.clear();
-        self.values.forget(self.keys);
+        self.values.forget();
         self.arena.truncate(self.exprs);
         self.generation = number();
     }
@@ -274,7 +275,13 @@ impl Engine {
         }
         let conditional = components
             .iter()
-            .all(|c| self.terms.get(c.terminal).pred != Pred::Always);
+            .all(|c| {
+                let term = self.terms.get(c.terminal);
+                term.pred != Pred::Always || (term.action.is_bounded() && c.expr != term.expr)
+            });
+        let bounded = components
+            .iter()
+            .any(|c| self.terms.get(c.terminal).action.is_bounded());
         let begins = components.iter().fold(ByteSet::EMPTY, |all, c| {
             all.union(self.arena.begins(c.expr))
         });
@@ -286,6 +293,7 @@ impl Engine {
         self.configs.push(Arc::new(Config {
             components: components.into(),
             conditional,
+            bounded,
             accepting,
             begins,
         }));
@@ -300,8 +308,8 @@ impl Engine {
     /// What would make the key in progress one that was used: the rests of the used keys that it
     /// begins. `None`: it stands inside an escape, where only trying tells.
     pub fn repeats(&self, registers: &Registers, fresh: bool) -> Option<Vec<Vec<u8>>> {
-        let mut used = registers.used().peekable();
-        if used.peek().is_none() {
+        let used: Vec<Key> = registers.keys().collect();
+        if used.is_empty() {
             return Some(Vec::new());
         }
         let mut start = Vec::new();
@@ -312,11 +320,16 @@ impl Engine {
             }
             start = decoded;
         }
-        let rest = |key| {
+        Some(self.rests(&used, &start))
+    }
+
+    /// What is left of keys that begin so.
+    fn rests(&self, keys: &[Key], start: &[u8]) -> Vec<Vec<u8>> {
+        let rest = |&key: &Key| {
             let text = self.values.key_text(key);
-            text.strip_prefix(&start[..]).map(<[u8]>::to_vec)
+            text.strip_prefix(start).map(<[u8]>::to_vec)
         };
-        Some(used.filter_map(rest).collect())
+        keys.iter().filter_map(rest).collect()
     }
 
     /// Whether the registers allow the terminal.

@@ -10,7 +10,7 @@
 use super::Engine;
 use crate::expr::shown_text;
 use crate::grammar::{OriginId, RowId, Symbol, Terminal};
-use crate::value::{Kind, RuleKey, State};
+use crate::value::{Kind, Member, MemberKey, RuleKey, State};
 
 /// Stacks listed for one terminal.
 const PLACES: usize = 8;
@@ -70,7 +70,7 @@ impl Engine {
             };
             let mut levels = Vec::new();
             let inside = match key {
-                RuleKey::Array(shape, at, kind) => {
+                RuleKey::Array(shape, at, kind, _) => {
                     let fixed = self.values.arrays.get(shape).prefix.len() as u32;
                     let item = (kind != Kind::After).then(|| item(at, at < fixed));
                     levels.push(Level {
@@ -86,12 +86,12 @@ impl Engine {
                     });
                     Inside::Object(shape)
                 }
-                RuleKey::Member(shape, index, _) => {
+                RuleKey::Member(member, _) => {
                     levels.push(Level {
                         object: true,
-                        member: Some(self.member(shape, index)),
+                        member: Some(self.member(member)),
                     });
-                    Inside::Object(shape)
+                    Inside::Object(member.shape)
                 }
                 RuleKey::Composite(state) => Inside::Value(state),
                 RuleKey::Root(_) | RuleKey::End => Inside::Unknown,
@@ -124,7 +124,7 @@ impl Engine {
         }
         for &(state, next) in self.rows.askers(origin) {
             match self.states.key(state) {
-                Some(RuleKey::Array(shape, at, _)) => {
+                Some(RuleKey::Array(shape, at, ..)) => {
                     let level = Level {
                         object: false,
                         member: Some(self.item_with(shape, at, inside)),
@@ -148,11 +148,13 @@ impl Engine {
         }
     }
 
-    fn member(&self, shape: u32, index: u32) -> String {
-        let shape = self.values.objects.get(shape);
-        match shape.properties.get(index as usize) {
-            Some(&(key, _)) => segment(&self.values.key_text(key)),
-            None => "*".into(),
+    fn member(&self, member: Member) -> String {
+        let keys = self.values.known_keys(member.shape);
+        match (member.key, keys) {
+            (MemberKey::Named(i), Some(keys)) => {
+                segment(&self.values.key_text(keys.named[i as usize].0))
+            }
+            _ => "*".into(),
         }
     }
 
@@ -170,8 +172,8 @@ impl Engine {
     }
 
     /// The member of an object whose value is under way and returns to `at`.
-    fn member_with(&self, shape: u32, at: u32, inside: Inside) -> String {
-        let shape = self.values.objects.get(shape);
+    fn member_with(&self, shape_id: u32, at: u32, inside: Inside) -> String {
+        let shape = self.values.objects.get(shape_id);
         let count = shape.properties.len() as u32;
         if 0 < at && at < count {
             return segment(&self.values.key_text(shape.properties[at as usize - 1].0));
@@ -184,8 +186,15 @@ impl Engine {
                 names.push(segment(&self.values.key_text(key)));
             }
         }
-        if self.may_hold(shape.additional, inside) {
-            names.push("*".into());
+        if let Some(keys) = self.values.known_keys(shape_id) {
+            for &(key, state) in &keys.named[keys.declared..] {
+                if self.may_hold(state, inside) {
+                    names.push(segment(&self.values.key_text(key)));
+                }
+            }
+            if keys.classes.iter().any(|c| self.may_hold(c.state, inside)) {
+                names.push("*".into());
+            }
         }
         if names.is_empty() || names.len() > NAMES {
             return "*".into();

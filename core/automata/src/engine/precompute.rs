@@ -517,7 +517,7 @@ impl Precompute {
         self.next += 1;
         let plan = match engine.masks.take_plan(config) {
             Some(plan) => plan,
-            None => engine.plan(config, &Script::first(engine.keys, false))?,
+            None => engine.plan(config, &Script::first(engine.values.own_keys(), false))?,
         };
         self.report.masks += 1;
         for part in &plan.conditional {
@@ -540,7 +540,7 @@ impl Precompute {
         if !self.followed.insert(key) {
             return Ok(());
         }
-        let keys = engine.keys;
+        let keys = engine.values.own_keys();
         for open in [false, true] {
             let mut script = Some(Script::first(keys, open));
             let mut ways = 0;

@@ -141,7 +141,7 @@ impl Registers {
     }
 
     /// The keys of the innermost frame.
-    pub fn used(&self) -> impl Iterator<Item = Key> + '_ {
+    pub fn keys(&self) -> impl Iterator<Item = Key> + '_ {
         self.frames
             .last()
             .into_iter()
@@ -182,6 +182,10 @@ impl Ground for Registers {
 
 fn judge(frame: &Frame, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
     let used = |key: Key| frame.keys.contains(&key) || delta.keys.contains(&key);
+    let members = || {
+        let new = delta.keys.iter().filter(|k| !frame.keys.contains(k));
+        (frame.keys.len() + new.count()) as u32
+    };
     let items = frame.commas.saturating_add(delta.commas).saturating_add(1);
     match pred {
         Pred::Always => true,
@@ -190,6 +194,14 @@ fn judge(frame: &Frame, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
         Pred::SomeUnused(set) => terms.keys(set).iter().any(|&k| !used(k)),
         Pred::AtLeast(n) => items >= n,
         Pred::FewerThan(n) => items < n,
+        Pred::Within(least, most) => least <= items && items <= most,
+        Pred::Complete(p) => terms.asked(p).may_close(&used, members()),
+        Pred::Lacks(p) => terms.asked(p).feasible(&used, members(), 1),
+        Pred::Use(p, key) => {
+            let with = |k: Key| k == key || used(k);
+            !used(key) && terms.asked(p).feasible(&with, members() + 1, 0)
+        }
+        Pred::UseOther(p) => terms.asked(p).feasible(&used, members() + 1, 0),
     }
 }
 
@@ -258,7 +270,10 @@ impl Overlay {
         if let Some(frame) = self.opened.last() {
             return verdict(judge(frame, pred, &Delta::default(), terms));
         }
-        let counts = matches!(pred, Pred::AtLeast(_) | Pred::FewerThan(_));
+        let counts = matches!(
+            pred,
+            Pred::AtLeast(_) | Pred::FewerThan(_) | Pred::Within(..)
+        );
         if self.unknown_key && !counts {
             return Verdict::Unknown;
         }

@@ -162,7 +162,7 @@ impl Engine {
         let at = self.get(config);
         let in_key = at.components.iter().any(|c| {
             let term = self.term(c.terminal);
-            matches!(term.action, Action::Key(_)) && c.expr != term.expr
+            matches!(term.action, Action::Key { .. }) && c.expr != term.expr
         });
         let key = if in_key {
             open_string(&registers.text).unwrap_or(&[])
@@ -239,7 +239,7 @@ impl Engine {
                 let first = self.arena.first_bytes(c.expr)?;
                 next = next.union(&first);
                 let term = self.term(c.terminal);
-                if matches!(term.pred, Pred::Unused(_)) {
+                if matches!(term.pred, Pred::Unused(_) | Pred::Use(..)) {
                     named = named.union(&first);
                 }
                 in_string |= c.expr != term.expr && first.contains(b'"');

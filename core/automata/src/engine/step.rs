@@ -6,9 +6,9 @@
 use super::registers::{Condition, Ground, Overlay, Registers, Verdict};
 use super::{Component, ConfigId, Engine, open_string};
 use crate::error::{Error, Result};
-use crate::expr::{EMPTY, decode_prefix};
+use crate::expr::{EMPTY, ExprId, decode_prefix};
 use crate::grammar::Ended;
-use crate::value::{Action, GENERIC, Key, Pred, Terms};
+use crate::value::{Action, Key, Pred, Terms, is_other};
 use std::sync::Arc;
 
 /// What a byte does to a configuration.
@@ -44,6 +44,9 @@ pub(crate) trait Facts {
     fn text(&self) -> &[u8];
     /// Whether a predicate holds.
     fn holds(&mut self, pred: Pred, terms: &Terms) -> Verdict;
+    /// The keys of the innermost object, and the text as far as it is known; `None` where not all of
+    /// them are.
+    fn used(&self) -> Option<Vec<Key>>;
     /// The effect of a terminal's end; `key` is `None` where its text is not known.
     fn act(&mut self, action: Action, key: Option<Key>);
 }
@@ -65,13 +68,17 @@ impl Facts for Registers {
         }
     }
 
+    fn used(&self) -> Option<Vec<Key>> {
+        Some(self.keys().collect())
+    }
+
     fn act(&mut self, action: Action, key: Option<Key>) {
         match (action, key) {
             (Action::Open, _) => self.open(),
             (Action::Close, _) => self.close(),
             (Action::Comma, _) => self.comma(),
-            (Action::Key(_), Some(key)) => self.use_key(key),
-            (Action::None | Action::Key(_), _) => {}
+            (Action::Key { .. }, Some(key)) => self.use_key(key),
+            (Action::None | Action::Key { .. }, _) => {}
         }
     }
 }
@@ -97,13 +104,17 @@ impl<G: Ground> Facts for Walk<'_, G> {
         self.overlay.holds(pred, self.base, terms, &mut self.log)
     }
 
+    fn used(&self) -> Option<Vec<Key>> {
+        None
+    }
+
     fn act(&mut self, action: Action, key: Option<Key>) {
         match action {
             Action::None => {}
             Action::Open => self.overlay.open(),
             Action::Close => self.overlay.close(),
             Action::Comma => self.overlay.comma(),
-            Action::Key(_) => self.overlay.use_key(key),
+            Action::Key { .. } => self.overlay.use_key(key),
         }
     }
 }
@@ -193,13 +204,13 @@ impl Engine {
                 Verdict::No => continue,
                 Verdict::Yes => {}
             }
-            if matches!(term.action, Action::Key(_)) {
+            if matches!(term.action, Action::Key { .. }) {
                 let id = match key {
                     Some(id) => id,
                     None => self.closed_key(facts.text())?,
                 };
                 key = Some(id);
-                if end.2 == GENERIC {
+                if is_other(end.2) {
                     match facts.holds(Pred::Unused(id), &self.terms) {
                         Verdict::Unknown => return Ok(None),
                         Verdict::No => continue,
@@ -218,9 +229,17 @@ impl Engine {
         if !reached.conditional || reached.accepting {
             return Ok(Outcome::To(config));
         }
+        let reached = reached.clone();
         let mut unknown = false;
         for c in &reached.components {
-            match facts.holds(self.terms.get(c.terminal).pred, &self.terms) {
+            let term = *self.terms.get(c.terminal);
+            let verdict = match facts.holds(term.pred, &self.terms) {
+                Verdict::Yes if term.action.is_bounded() && c.expr != term.expr => {
+                    self.leaves_keys(c.expr, facts)?
+                }
+                verdict => verdict,
+            };
+            match verdict {
                 Verdict::Yes => return Ok(Outcome::To(config)),
                 Verdict::No => {}
                 Verdict::Unknown => unknown = true,
@@ -230,6 +249,24 @@ impl Engine {
             Outcome::Unknown
         } else {
             Outcome::Dead
+        })
+    }
+
+    /// Whether the key under way can still become one that is not used.
+    fn leaves_keys(&mut self, e: ExprId, facts: &mut impl Facts) -> Result<Verdict> {
+        if self.arena.leaves_many(e)? {
+            return Ok(Verdict::Yes);
+        }
+        let Some(used) = facts.used() else {
+            return Ok(Verdict::Unknown);
+        };
+        let start = open_string(facts.text()).and_then(decode_prefix);
+        let (start, _) = start.ok_or_else(|| Error::Invalid("no key is under way".into()))?;
+        let rests = self.rests(&used, &start);
+        Ok(if self.arena.leaves_others(e, &rests)? {
+            Verdict::Yes
+        } else {
+            Verdict::No
         })
     }
 

@@ -10,7 +10,7 @@
 use super::{ConfigId, Engine};
 use crate::error::Result;
 use crate::expr::{PLAIN, shown_text};
-use crate::value::{Action, GENERIC};
+use crate::value::{Action, is_other};
 
 /// A place inside tokens where a terminal may end.
 #[derive(Clone, Debug)]
@@ -112,7 +112,9 @@ impl Engine {
                     };
                     let label = match (cut.label, term.key(cut.label, &self.values)) {
                         (_, Some(key)) => shown_text(&self.values.key_text(key)),
-                        (GENERIC, None) if matches!(term.action, Action::Key(_)) => {
+                        (label, None)
+                            if is_other(label) && matches!(term.action, Action::Key { .. }) =>
+                        {
                             "new key".into()
                         }
                         (PLAIN, None) => String::new(),

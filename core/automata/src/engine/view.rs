@@ -16,7 +16,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::shown_text;
 use crate::grammar::{Ended, Terminal};
-use crate::value::{Action, GENERIC, Pred};
+use crate::value::{Action, Pred, is_other};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -157,7 +157,7 @@ impl Engine {
             return Ok(Reads::Space);
         }
         Ok(match term.action {
-            Action::Key(_) => Reads::Key,
+            Action::Key { .. } => Reads::Key,
             Action::Open | Action::Close | Action::Comma => Reads::Punctuation,
             Action::None => {
                 let first = self.arena.first_bytes(term.expr)?;
@@ -209,7 +209,7 @@ impl Engine {
                     }
                     text
                 }
-                None if matches!(self.term(c.terminal).action, Action::Key(_)) => {
+                None if matches!(self.term(c.terminal).action, Action::Key { .. }) => {
                     "any other".into()
                 }
                 None => match self.arena.show(member, SHOWN) {
@@ -243,6 +243,14 @@ impl Engine {
             Pred::SomeUnused(set) => format!("lacks one of {}", names(set)),
             Pred::AtLeast(n) => format!("{n} items or more"),
             Pred::FewerThan(n) => format!("fewer than {n} items"),
+            Pred::Within(least, most) => format!("{least} to {most} items"),
+            Pred::Complete(_) => "the keys are complete".into(),
+            Pred::Lacks(_) => "further keys are allowed".into(),
+            Pred::Use(_, key) => format!(
+                "\"{}\" is new and allowed",
+                shown_text(&self.values.key_text(key))
+            ),
+            Pred::UseOther(_) => "a further key is allowed".into(),
         }
     }
 
@@ -312,7 +320,7 @@ impl Engine {
                 Some(Action::Open) => Effect::Open,
                 Some(Action::Close) => Effect::Close,
                 Some(Action::Comma) => Effect::Comma,
-                Some(Action::Key(_)) => Effect::Key,
+                Some(Action::Key { .. }) => Effect::Key,
             };
             let texts: Vec<String> = conditions
                 .iter()
@@ -348,7 +356,7 @@ impl Engine {
         if term.pred != Pred::Always {
             asked.push((term.pred, false));
         }
-        if end.2 == GENERIC && matches!(term.action, Action::Key(_)) {
+        if is_other(end.2) && matches!(term.action, Action::Key { .. }) {
             asked.push((Pred::Always, true));
         }
         asked

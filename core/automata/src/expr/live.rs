@@ -55,7 +55,7 @@ impl Arena {
     }
 
     /// Whether all but finitely many strings are known to be members.
-    fn cofinite(&self, e: ExprId) -> bool {
+    pub(super) fn cofinite(&self, e: ExprId) -> bool {
         match self.node(e) {
             Node::Not(x) => *x == EMPTY || matches!(self.node(*x), Node::Switch(..)),
             Node::Concat(x, mark) => matches!(self.node(*mark), Node::Mark(_)) && self.cofinite(*x),

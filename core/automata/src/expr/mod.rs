@@ -29,6 +29,7 @@ mod live;
 mod multiples;
 mod program;
 mod show;
+mod sizes;
 mod spans;
 mod utf8;
 mod walks;
@@ -139,6 +140,7 @@ pub struct Arena {
     escaped: FxHashMap<Escape, ExprId>,
     spans: FxHashMap<ExprId, Option<Span>>,
     lattices: Lattices,
+    sizes: FxHashMap<ExprId, u32>,
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
@@ -165,6 +167,7 @@ impl Arena {
             escaped: FxHashMap::default(),
             spans: FxHashMap::default(),
             lattices: Lattices::default(),
+            sizes: FxHashMap::default(),
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
@@ -197,6 +200,7 @@ impl Arena {
             + self.ends.len() * 40
             + self.escaped.len() * 24
             + self.spans.len() * 24
+            + self.sizes.len() * 12
             + self.classes.memory()
     }
 
@@ -235,6 +239,7 @@ impl Arena {
         self.ends = FxHashMap::default();
         self.escaped = FxHashMap::default();
         self.spans = FxHashMap::default();
+        self.sizes = FxHashMap::default();
         self.bytes = self.nodes.iter().map(node_bytes).sum();
     }
 

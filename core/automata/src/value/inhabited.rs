@@ -4,13 +4,19 @@
 //! progress counts as "no"; a "yes" is final at once; a "no" is kept only when it leaned on nothing
 //! still in progress (its whole component is done), else it is asked again.
 
-use super::{ArrayShape, ObjectShape, State, Values};
+use super::keys::Keys;
+use super::presence::Presence;
+use super::{ArrayShape, Key, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, Escape, FULL};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Obligations within obligations.
 const DEPTH: usize = 1_000;
+
+/// Ways to choose the members that an object must have at least.
+const ASSIGNMENTS: usize = 10_000;
 
 impl Values {
     /// Whether some finite JSON value satisfies the state.
@@ -74,8 +80,7 @@ impl Values {
             }
         }
         for &shape in &typed.objects {
-            let shape = self.objects.get(shape);
-            let (verdict, low) = self.explore_object(arena, &shape, path)?;
+            let (verdict, low) = self.explore_object(arena, shape, path)?;
             lowest = lowest.min(low);
             if verdict {
                 return Ok((true, lowest));
@@ -84,6 +89,8 @@ impl Values {
         Ok((false, lowest))
     }
 
+    /// Whether some array has the shape: items that fill it up to its least length, each of which
+    /// may be one that `contains` asks for, and more of them until all of those are there.
     fn explore_array(
         &mut self,
         arena: &mut Arena,
@@ -94,45 +101,211 @@ impl Values {
             return Ok((false, usize::MAX));
         }
         let mut lowest = usize::MAX;
-        let needed = shape.prefix.iter().take(shape.min as usize);
-        let rest = (shape.min as usize > shape.prefix.len()).then_some(&shape.rest);
-        for &item in needed.chain(rest) {
-            let (verdict, low) = self.explore(arena, item, path)?;
-            lowest = lowest.min(low);
-            if !verdict {
-                return Ok((false, lowest));
+        if shape.contains.is_empty() {
+            let needed = shape.prefix.iter().take(shape.min as usize);
+            let rest = (shape.min as usize > shape.prefix.len()).then_some(&shape.rest);
+            for &item in needed.chain(rest) {
+                let (verdict, low) = self.explore(arena, item, path)?;
+                lowest = lowest.min(low);
+                if !verdict {
+                    return Ok((false, lowest));
+                }
             }
+            return Ok((true, lowest));
         }
-        Ok((true, lowest))
+        let mut ask = |values: &mut Self, arena: &mut Arena, item| -> Result<bool> {
+            let (verdict, low) = values.explore(arena, item, path)?;
+            lowest = lowest.min(low);
+            Ok(verdict)
+        };
+        let lengths = self.lengths(arena, shape, 0, &mut ask)?;
+        let fits = |&(least, most): &(u32, u32)| least <= shape.max && most >= shape.min;
+        Ok((lengths.is_some_and(|l| fits(&l)), lowest))
     }
 
+    /// Whether some object has the shape.
     fn explore_object(
         &mut self,
         arena: &mut Arena,
-        shape: &ObjectShape,
+        id: u32,
         path: &mut FxHashMap<State, usize>,
     ) -> Result<(bool, usize)> {
+        let shape = self.objects.get(id);
         let mut lowest = usize::MAX;
-        let mut declared = 0;
+        let mut needed = Vec::with_capacity(shape.required.len());
         for &(key, state) in &shape.properties {
-            if shape.required.binary_search(&key).is_err() {
-                continue;
+            if shape.required.binary_search(&key).is_ok() {
+                needed.push(state);
             }
-            declared += 1;
+        }
+        if needed.len() < shape.required.len() {
+            let declared: rustc_hash::FxHashSet<_> = shape.properties.iter().map(|p| p.0).collect();
+            for &key in &shape.required {
+                if !declared.contains(&key) {
+                    needed.push(self.by_rules(arena, &shape.rules, key)?);
+                }
+            }
+        }
+        for state in needed {
             let (verdict, low) = self.explore(arena, state, path)?;
             lowest = lowest.min(low);
             if !verdict {
                 return Ok((false, lowest));
             }
         }
-        if declared < shape.required.len() {
-            let (verdict, low) = self.explore(arena, shape.additional, path)?;
-            lowest = lowest.min(low);
-            if !verdict {
-                return Ok((false, lowest));
+        if !shape.counts_keys() {
+            return Ok((true, lowest));
+        }
+        let mut search = Search {
+            id,
+            shape: &shape,
+            keys: self.keys_of(arena, id)?,
+            path,
+            lowest,
+            steps: 0,
+        };
+        let mut found = Found::default();
+        let verdict = self.explore_witnesses(arena, &mut search, &mut found, 0)?;
+        Ok((verdict, search.lowest))
+    }
+
+    /// Tries each key for the witness `at` and those after it, then the numbers of members.
+    fn explore_witnesses(
+        &mut self,
+        arena: &mut Arena,
+        search: &mut Search<'_>,
+        found: &mut Found,
+        at: usize,
+    ) -> Result<bool> {
+        search.steps += 1;
+        if search.steps > ASSIGNMENTS {
+            return Err(Error::Budget(format!(
+                "{ASSIGNMENTS} ways to meet what an object must have at least"
+            )));
+        }
+        let Some(&(language, state)) = search.shape.witnesses.get(at) else {
+            return self.explore_presence(arena, search, found);
+        };
+        let keys = search.keys.clone();
+        for (i, class) in keys.classes.iter().enumerate() {
+            if class.witnesses >> at & 1 == 0 {
+                continue;
+            }
+            // A member of its own, or one that is a witness already.
+            for shared in 0..=found.fresh.len() {
+                let (before, own) = match found.fresh.get(shared) {
+                    Some(&(other, own)) if other == i => (Some(own), own),
+                    Some(_) => continue,
+                    None => (None, class.state),
+                };
+                let both = self.both(own, state);
+                if !self.ask(arena, search, both)? {
+                    continue;
+                }
+                match before {
+                    Some(_) => found.fresh[shared].1 = both,
+                    None => found.fresh.push((i, both)),
+                }
+                let verdict = self.explore_witnesses(arena, search, found, at + 1)?;
+                match before {
+                    Some(own) => found.fresh[shared].1 = own,
+                    None => {
+                        found.fresh.pop();
+                    }
+                }
+                if verdict {
+                    return Ok(true);
+                }
             }
         }
-        Ok((true, lowest))
+        for &(key, declared) in &keys.named {
+            if !self.matches(arena, language, key)? {
+                continue;
+            }
+            let before = found.named.get(&key).copied();
+            let both = self.both(before.unwrap_or(declared), state);
+            if !self.ask(arena, search, both)? {
+                continue;
+            }
+            found.named.insert(key, both);
+            let verdict = self.explore_witnesses(arena, search, found, at + 1)?;
+            match before {
+                Some(own) => found.named.insert(key, own),
+                None => found.named.remove(&key),
+            };
+            if verdict {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether some set of keys that have values is what the shape asks for.
+    fn explore_presence(
+        &mut self,
+        arena: &mut Arena,
+        search: &mut Search<'_>,
+        found: &Found,
+    ) -> Result<bool> {
+        let keys = search.keys.clone();
+        let mut open = Vec::with_capacity(keys.named.len());
+        for &(key, state) in &keys.named {
+            if found.named.contains_key(&key) || self.ask(arena, search, state)? {
+                open.push(key);
+            }
+        }
+        let mut others = Some(0u32);
+        for class in &keys.classes {
+            if self.ask(arena, search, class.state)? {
+                others = others.zip(class.size).map(|(a, b)| a.saturating_add(b));
+            }
+        }
+        let mut required = search.shape.required.to_vec();
+        required.extend(found.named.keys());
+        let pending = found.fresh.len() as u32;
+        let presence = self.presence(search.id, &open, &required, pending, others)?;
+        Ok(presence.feasible(&|_| false, 0, 0))
+    }
+
+    /// Whether a state is inhabited, on the path of a search.
+    fn ask(&mut self, arena: &mut Arena, search: &mut Search<'_>, state: State) -> Result<bool> {
+        let (verdict, low) = self.explore(arena, state, search.path)?;
+        search.lowest = search.lowest.min(low);
+        Ok(verdict)
+    }
+
+    /// What a shape asks of keys of which only some may (still) come.
+    pub(super) fn presence(
+        &mut self,
+        id: u32,
+        open: &[Key],
+        required: &[Key],
+        pending: u32,
+        others: Option<u32>,
+    ) -> Result<Presence> {
+        let shape = self.objects.get(id);
+        let mut names: Vec<Key> = match self.known_keys(id) {
+            Some(keys) => keys.named.iter().map(|n| n.0).collect(),
+            None => shape.properties.iter().map(|p| p.0).collect(),
+        };
+        let sorted = |keys: &mut Vec<Key>| {
+            keys.sort_unstable();
+            keys.dedup();
+        };
+        sorted(&mut names);
+        let (mut open, mut required) = (open.to_vec(), required.to_vec());
+        sorted(&mut open);
+        sorted(&mut required);
+        Ok(Presence::new(
+            names.into(),
+            open.into(),
+            required.into(),
+            &self.formulas,
+            shape.formula,
+            (shape.min, shape.max),
+            pending,
+            others,
+        ))
     }
 
     /// Whether some text is in the string language.
@@ -156,27 +329,28 @@ impl Values {
             .0)
     }
 
-    /// How many items the array can have at most, counting only items that exist.
-    pub(super) fn longest(&mut self, arena: &mut Arena, shape: &ArrayShape) -> Result<u32> {
-        for (i, &item) in shape.prefix.iter().enumerate() {
-            if i as u32 >= shape.max {
-                break;
-            }
-            if !self.inhabited(arena, item)? {
-                return Ok(i as u32);
-            }
-        }
-        if shape.max as usize > shape.prefix.len() && !self.inhabited(arena, shape.rest)? {
-            return Ok(shape.prefix.len() as u32);
-        }
-        Ok(shape.max)
-    }
-
     /// Whether some object has the shape.
     pub(crate) fn object_inhabited(&mut self, arena: &mut Arena, shape: u32) -> Result<bool> {
-        let shape = self.objects.get(shape);
         Ok(self
-            .explore_object(arena, &shape, &mut FxHashMap::default())?
+            .explore_object(arena, shape, &mut FxHashMap::default())?
             .0)
     }
+}
+
+/// A search for the least that an object must have.
+struct Search<'a> {
+    id: u32,
+    shape: &'a ObjectShape,
+    keys: Arc<Keys>,
+    path: &'a mut FxHashMap<State, usize>,
+    lowest: usize,
+    steps: usize,
+}
+
+/// Witnesses found so far.
+#[derive(Default)]
+struct Found {
+    named: FxHashMap<Key, State>,
+    /// Members without a name: their class and value.
+    fresh: Vec<(usize, State)>,
 }

@@ -14,23 +14,32 @@
 //! *Rejected.* Expanding references in the front end (recursive schemas have no end); normalising
 //! everything at compile time (most positions of a large schema are never visited).
 
+mod arrays;
+mod formula;
 mod inhabited;
+mod keys;
+mod numbers;
 mod objects;
+mod presence;
 mod productions;
 mod rules;
+mod settle;
 mod shallow;
+mod shapes;
 mod states;
 mod terms;
 mod typed;
 
+pub use formula::{FREE, Formula, IMPOSSIBLE};
 pub use productions::{Alternatives, Items, Members, Productions};
 pub use rules::View;
-pub use states::{Kind, RuleKey, States};
-pub use terms::{Action, GENERIC, Pred, Term, Terms};
+pub use states::{Kind, Member, MemberKey, RuleKey, States};
+pub use presence::Presence;
+pub use terms::{Action, Pred, Term, Terms, is_other};
 pub use typed::Typed;
 
 use crate::error::{Error, Result};
-use crate::expr::ExprId;
+use crate::expr::{ExprId, FULL};
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -92,8 +101,31 @@ pub enum Node {
     All(Box<[Value]>),
     /// At least one of these.
     AnyOf(Box<[Value]>),
+    /// Everything but this.
+    Not(Value),
+    /// Not an object, or one whose keys are strings of this value.
+    Names(Value),
     /// A name, defined later.
     Reference(Option<Value>),
+}
+
+/// Values that must hold together, of which none is named.
+pub(crate) const ANY_STATE: State = State(0);
+
+/// No bound on how many.
+pub const NO_MAXIMUM: u32 = u32::MAX;
+
+/// How many items must be of a kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Contains {
+    /// Items before this one are not counted.
+    pub from: u32,
+    /// The kind.
+    pub item: State,
+    /// At least so many.
+    pub min: u32,
+    /// At most so many.
+    pub max: u32,
 }
 
 /// Arrays: what the items are, and how many.
@@ -107,6 +139,21 @@ pub struct ArrayShape {
     pub min: u32,
     /// At most so many.
     pub max: u32,
+    /// How many of a kind, ascending.
+    pub contains: Box<[Contains]>,
+}
+
+impl ArrayShape {
+    /// Arrays of items by position.
+    pub fn new(prefix: Box<[State]>, rest: State, min: u32, max: u32) -> Self {
+        ArrayShape {
+            prefix,
+            rest,
+            min,
+            max,
+            contains: Box::new([]),
+        }
+    }
 }
 
 /// Objects: what the members are, and which must be there.
@@ -114,10 +161,42 @@ pub struct ArrayShape {
 pub struct ObjectShape {
     /// Declared keys in their order.
     pub properties: Box<[(Key, State)]>,
-    /// What any other key's value is.
-    pub additional: State,
+    /// What the values of other keys are: of every key in the language (of decoded text).
+    pub rules: Box<[(ExprId, State)]>,
     /// Keys that must be there, ascending.
     pub required: Box<[Key]>,
+    /// What else is asked of the presence of keys.
+    pub formula: Formula,
+    /// At least so many members.
+    pub min: u32,
+    /// At most so many.
+    pub max: u32,
+    /// For each, a member whose key and value are such must be there.
+    pub witnesses: Box<[(ExprId, State)]>,
+}
+
+impl ObjectShape {
+    /// Objects of declared properties and others.
+    pub fn new(properties: Box<[(Key, State)]>, additional: State, required: Box<[Key]>) -> Self {
+        let rules: Box<[_]> = match additional {
+            ANY_STATE => Box::new([]),
+            other => Box::new([(FULL, other)]),
+        };
+        ObjectShape {
+            properties,
+            rules,
+            required,
+            formula: FREE,
+            min: 0,
+            max: NO_MAXIMUM,
+            witnesses: Box::new([]),
+        }
+    }
+
+    /// Any object.
+    pub fn any() -> Self {
+        ObjectShape::new(Box::new([]), ANY_STATE, Box::new([]))
+    }
 }
 
 /// In which order keys may come.
@@ -166,6 +245,17 @@ impl<T: Eq + Hash> Interner<T> {
     }
 }
 
+/// Sizes of tables.
+#[derive(Clone, Copy, Default)]
+struct Own {
+    nodes: usize,
+    states: usize,
+    arrays: usize,
+    objects: usize,
+    keys: usize,
+    formulas: usize,
+}
+
 /// The values of one schema, with their normal forms as far as they were asked for.
 pub struct Values {
     pub(crate) nodes: Vec<Node>,
@@ -173,9 +263,17 @@ pub struct Values {
     pub(crate) arrays: Interner<ArrayShape>,
     pub(crate) objects: Interner<ObjectShape>,
     pub(crate) keys: Interner<Vec<u8>>,
+    pub(crate) formulas: formula::Formulas,
     normal: FxHashMap<State, Arc<Typed>>,
     single: FxHashMap<Value, Arc<Typed>>,
+    negated: FxHashMap<State, State>,
     alive: FxHashMap<State, bool>,
+    /// The keys of object shapes.
+    keyed: FxHashMap<u32, Arc<keys::Keys>>,
+    /// Every number in the spellings that bounds and constants speak of.
+    all_numbers: Option<ExprId>,
+    /// How much of the tables is the schema's own.
+    own: Own,
     pub(crate) order: Order,
     budget: usize,
 }
@@ -189,24 +287,22 @@ impl Values {
             arrays: Interner::new(),
             objects: Interner::new(),
             keys: Interner::new(),
+            formulas: formula::Formulas::new(),
             normal: FxHashMap::default(),
             single: FxHashMap::default(),
+            negated: FxHashMap::default(),
             alive: FxHashMap::default(),
+            keyed: FxHashMap::default(),
+            all_numbers: None,
+            own: Own::default(),
             order,
             budget,
         };
         let any = values.state(&[ANY]);
-        values.arrays.add(ArrayShape {
-            prefix: Box::new([]),
-            rest: any,
-            min: 0,
-            max: u32::MAX,
-        });
-        values.objects.add(ObjectShape {
-            properties: Box::new([]),
-            additional: any,
-            required: Box::new([]),
-        });
+        debug_assert_eq!(any, ANY_STATE);
+        let arrays = ArrayShape::new(Box::new([]), any, 0, NO_MAXIMUM);
+        values.arrays.add(arrays);
+        values.objects.add(ObjectShape::any());
         values
     }
 
@@ -286,9 +382,23 @@ impl Values {
         self.keys.get(key)
     }
 
-    /// How many keys there are now: those of the schema, before any text adds its own.
-    pub fn keys(&self) -> usize {
-        self.keys.list.len()
+    /// How many keys the schema names, before any text adds its own.
+    pub fn own_keys(&self) -> usize {
+        self.own.keys
+    }
+
+    /// Takes everything that is there for the schema's own; the rest is forgotten by [`forget`].
+    ///
+    /// [`forget`]: Values::forget
+    pub fn settle(&mut self) {
+        self.own = Own {
+            nodes: self.nodes.len(),
+            states: self.states.list.len(),
+            arrays: self.arrays.list.len(),
+            objects: self.objects.list.len(),
+            keys: self.keys.list.len(),
+            formulas: self.formulas.len(),
+        };
     }
 
     /// The normal form of a state, if it was asked for.
@@ -296,13 +406,20 @@ impl Values {
         self.normal.get(&state).map(Arc::as_ref)
     }
 
-    /// Forgets what normalisation has found (expressions made since are about to go), and all keys
-    /// but the first `keys`.
-    pub fn forget(&mut self, keys: usize) {
-        self.keys.truncate(keys);
+    /// Forgets what was found since the schema was said: expressions made since are about to go.
+    pub fn forget(&mut self) {
+        self.nodes.truncate(self.own.nodes);
+        self.states.truncate(self.own.states);
+        self.arrays.truncate(self.own.arrays);
+        self.objects.truncate(self.own.objects);
+        self.keys.truncate(self.own.keys);
+        self.formulas.truncate(self.own.formulas);
         self.normal.clear();
         self.single.clear();
+        self.negated.clear();
         self.alive.clear();
+        self.keyed.clear();
+        self.all_numbers = None;
     }
 
     /// Approximate memory in bytes.
@@ -314,10 +431,13 @@ impl Values {
                 .objects
                 .list
                 .iter()
-                .map(|o| 128 + o.properties.len() * 8)
+                .map(|o| 160 + o.properties.len() * 8 + o.rules.len() * 8)
                 .sum::<usize>()
             + self.keys.list.len() * 96
             + self.normal.len() * 160
             + self.single.len() * 160
+            + self.negated.len() * 16
+            + self.keyed.len() * 120
+            + self.formulas.memory()
     }
 }

@@ -1,20 +1,45 @@
 //! Objects as rule states: which keys may come next, and when an object may close.
 //!
-//! With declared order all keys that may come next are one terminal, whose end is labelled by the
-//! key, so that an object of 500 properties has one component, not 500. With free order each key is a
-//! terminal of its own, because each is switched off by a fact of its own, and its mask is then made
-//! once per key.
+//! With declared order all declared keys that may come next are one terminal, whose end is labelled
+//! by the key, so that an object of 500 properties has one component, not 500. With free order each
+//! key is a terminal of its own, because each is switched off by a fact of its own, and its mask is
+//! then made once per key. Keys without a name are one terminal whose end is labelled by their class.
+//!
+//! Shapes that only ask for required keys have conditions that other shapes share ("this key is
+//! new"). Those that count, or ask for more, have a [`Presence`](super::presence::Presence), and each
+//! of their keys is a terminal whose condition is that the object can still become complete.
+//!
+//! A witness ("some member is such") is a guess: the member is taken for it, and the object goes on
+//! as a shape that does not ask for it any more, or it is not.
 
+use super::keys::Keys;
 use super::rules::View;
-use super::states::{Kind, RuleKey};
-use super::terms::{Action, DECLARED, GENERIC, Pred, Term};
-use super::{Key, ObjectShape, Order};
+use super::states::{Kind, Member, MemberKey, RuleKey};
+use super::terms::{Action, CLASS, NAMED, Pred, Term};
+use super::{ANY_STATE, Key, ObjectShape, Order};
 use crate::error::Result;
 use crate::expr::{EMPTY, ExprId};
 use crate::grammar::{Edge, Symbol, Terminal};
 
-/// The index that stands for "not a declared key".
-const OTHER: u32 = u32::MAX;
+/// What may come next in an object.
+struct Next {
+    /// Keys with a name.
+    named: Vec<u32>,
+    /// Classes of keys without one.
+    classes: Vec<u32>,
+    close: Option<Pred>,
+    more: Option<Pred>,
+}
+
+/// One shape, and where in it a state stands.
+struct Place<'a> {
+    id: u32,
+    at: u32,
+    shape: &'a ObjectShape,
+    keys: &'a Keys,
+    /// Whether it only asks for required keys.
+    simple: bool,
+}
 
 impl View<'_> {
     pub(super) fn object(
@@ -25,7 +50,22 @@ impl View<'_> {
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
         let shape = self.values.objects.get(id);
-        let next = self.next_keys(&shape, at)?;
+        let keys = self.values.keys_of(self.arena, id)?;
+        let mut place = Place {
+            id,
+            at,
+            shape: &shape,
+            keys: &keys,
+            simple: !shape.counts_keys(),
+        };
+        let classes = self.classes(&keys)?;
+        let endless = |&c: &u32| keys.classes[c as usize].size.is_none();
+        place.simple &= classes.is_empty() || classes.iter().any(endless);
+        let next = if place.simple {
+            self.next_simple(&place, classes)?
+        } else {
+            self.next_counted(&place, classes)?
+        };
         if kind == Kind::After {
             if let Some(pred) = next.close {
                 self.close(b'}', pred, edges)?;
@@ -45,40 +85,54 @@ impl View<'_> {
                 self.close_now(b'}', pred, edges)?;
             }
         }
-        match self.values.order {
-            Order::Declared => self.labelled_keys(id, &shape, &next, edges),
-            Order::Free => self.separate_keys(id, &shape, &next, edges),
+        if place.simple {
+            self.simple_keys(&place, &next, edges)
+        } else {
+            self.counted_keys(&place, &next, edges)
         }
     }
 
-    /// Which keys may come next, and when the object may close or go on.
-    fn next_keys(&mut self, shape: &ObjectShape, at: u32) -> Result<Next> {
-        let other = self.values.inhabited(self.arena, shape.additional)?;
-        let is_required = |key: &Key| shape.required.binary_search(key).is_ok();
-        let from = match self.values.order {
-            Order::Declared => at as usize,
-            Order::Free => 0,
-        };
-        let mut keys = Vec::new();
-        let mut blocked = false;
-        for (i, (key, state)) in shape.properties.iter().enumerate().skip(from) {
-            if self.values.inhabited(self.arena, *state)? {
-                keys.push(i as u32);
-            }
-            if self.values.order == Order::Declared && is_required(key) {
-                blocked = true;
-                break;
+    /// The classes of keys whose values exist.
+    fn classes(&mut self, keys: &Keys) -> Result<Vec<u32>> {
+        let mut found = Vec::with_capacity(keys.classes.len());
+        for (i, class) in keys.classes.iter().enumerate() {
+            if self.values.inhabited(self.arena, class.state)? {
+                found.push(i as u32);
             }
         }
-        let must = match self.values.order {
-            Order::Free => shape.required.to_vec(),
-            Order::Declared => {
-                let declared: rustc_hash::FxHashSet<Key> =
-                    shape.properties.iter().map(|p| p.0).collect();
-                let others = shape.required.iter().filter(|k| !declared.contains(k));
-                others.copied().collect()
+        Ok(found)
+    }
+
+    // -- shapes that only ask for required keys -------------------------------------------------
+
+    /// Which keys may come next, and when the object may close or go on.
+    fn next_simple(&mut self, place: &Place<'_>, mut classes: Vec<u32>) -> Result<Next> {
+        let Place { shape, keys, .. } = place;
+        let is_required = |key: &Key| shape.required.binary_search(key).is_ok();
+        let declared_order = self.values.order == Order::Declared;
+        let mut named = Vec::new();
+        let mut blocked = false;
+        let from = if declared_order { place.at } else { 0 };
+        for (i, (key, state)) in keys.named.iter().enumerate().skip(from as usize) {
+            if blocked {
+                break;
             }
+            if self.values.inhabited(self.arena, *state)? {
+                named.push(i as u32);
+            }
+            blocked = declared_order && i < keys.declared && is_required(key);
+        }
+        let must: Vec<Key> = if declared_order {
+            let declared: rustc_hash::FxHashSet<Key> =
+                shape.properties.iter().map(|p| p.0).collect();
+            let others = shape.required.iter().filter(|k| !declared.contains(k));
+            others.copied().collect()
+        } else {
+            shape.required.to_vec()
         };
+        if blocked {
+            classes.clear();
+        }
         let close = if blocked {
             None
         } else if must.is_empty() {
@@ -86,166 +140,289 @@ impl View<'_> {
         } else {
             Some(Pred::AllUsed(self.terms.set(must)))
         };
-        let other = other && !blocked;
-        let more = if other || (self.values.order == Order::Declared && !keys.is_empty()) {
+        let declared_next = named.iter().any(|&i| (i as usize) < keys.declared);
+        let more = if !classes.is_empty() || (declared_order && declared_next) {
             Some(Pred::Always)
-        } else if keys.is_empty() {
+        } else if named.is_empty() {
             None
         } else {
-            let set = keys
-                .iter()
-                .map(|&i| shape.properties[i as usize].0)
-                .collect();
+            let set = named.iter().map(|&i| keys.named[i as usize].0).collect();
             Some(Pred::SomeUnused(self.terms.set(set)))
         };
         Ok(Next {
-            keys,
-            other,
+            named,
+            classes,
             close,
             more,
         })
     }
 
-    /// Declared order: one terminal for all keys, its end labelled.
-    fn labelled_keys(
+    fn simple_keys(
         &mut self,
-        id: u32,
-        shape: &ObjectShape,
+        place: &Place<'_>,
         next: &Next,
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
-        let texts: Vec<_> = next
-            .keys
+        let declared_order = self.values.order == Order::Declared;
+        let (labelled, separate): (Vec<u32>, Vec<u32>) = next
+            .named
+            .iter()
+            .partition(|&&i| declared_order && (i as usize) < place.keys.declared);
+        for i in separate {
+            let pred = Pred::Unused(place.keys.named[i as usize].0);
+            self.named_key(place, i, pred, edges)?;
+        }
+        let texts: Vec<_> = labelled
             .iter()
             .map(|&i| {
-                let key = shape.properties[i as usize].0;
-                (self.values.key_text(key), DECLARED + i)
+                let key = place.keys.named[i as usize].0;
+                (self.values.key_text(key), NAMED + i)
             })
             .collect();
         let list: Vec<(&[u8], u32)> = texts.iter().map(|(t, l)| (&t[..], *l)).collect();
-        let mut language = self.arena.literals(&list)?;
-        if next.other {
-            let other = self.other_keys(id, shape)?;
-            language = self.arena.or(vec![language, other])?;
-        }
-        if language == EMPTY {
+        let names = self.arena.literals(&list)?;
+        let others = self.marked_classes(place.keys, &next.classes)?;
+        let language = self.arena.or(vec![names, others])?;
+        let bounded = next
+            .classes
+            .iter()
+            .any(|&c| place.keys.classes[c as usize].bounded);
+        let Some(terminal) = self.key_terminal(place.id, language, Pred::Always, bounded)? else {
             return Ok(());
+        };
+        for i in labelled {
+            let key = MemberKey::Named(i);
+            self.to_member(place.id, key, 0, (terminal, NAMED + i), edges);
         }
-        let terminal = self.key_terminal(id, language, Pred::Always)?;
-        for &i in &next.keys {
-            let target = self.states.id(RuleKey::Member(id, i, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, DECLARED + i),
-                target,
-            });
-        }
-        if next.other {
-            let target = self.states.id(RuleKey::Member(id, OTHER, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, GENERIC),
-                target,
-            });
+        for &c in &next.classes {
+            self.to_member(place.id, MemberKey::Of(c), 0, (terminal, CLASS + c), edges);
         }
         Ok(())
     }
 
-    /// Free order: a terminal a key, each with its own condition.
-    fn separate_keys(
+    // -- shapes that count, or ask for more -----------------------------------------------------
+
+    fn next_counted(&mut self, place: &Place<'_>, classes: Vec<u32>) -> Result<Next> {
+        let named = self.open_keys(place.keys, place.at)?;
+        let presence = self.presence(place.id, place.keys, place.at)?;
+        Ok(Next {
+            named,
+            classes,
+            close: Some(Pred::Complete(presence)),
+            more: Some(Pred::Lacks(presence)),
+        })
+    }
+
+    fn counted_keys(
         &mut self,
-        id: u32,
-        shape: &ObjectShape,
+        place: &Place<'_>,
         next: &Next,
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
-        for &i in &next.keys {
-            let key = shape.properties[i as usize].0;
-            let text = self.values.key_text(key);
-            let language = self.arena.literal(&text)?;
-            let terminal = self.key_terminal(id, language, Pred::Unused(key))?;
-            let target = self.states.id(RuleKey::Member(id, i, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, 0),
-                target,
-            });
+        for &i in &next.named {
+            let after = self.position_after(place.keys, MemberKey::Named(i));
+            let presence = self.presence(place.id, place.keys, after)?;
+            let pred = Pred::Use(presence, place.keys.named[i as usize].0);
+            self.named_key(place, i, pred, edges)?;
         }
-        if next.other {
-            let language = self.other_keys(id, shape)?;
-            let terminal = self.key_terminal(id, language, Pred::Always)?;
-            let target = self.states.id(RuleKey::Member(id, OTHER, 0));
-            edges.push(Edge {
-                symbol: Symbol::Terminal(terminal, GENERIC),
-                target,
-            });
+        if next.classes.is_empty() {
+            return Ok(());
+        }
+        let after = self.position_after(place.keys, MemberKey::Of(0));
+        for taken in 0..1u32 << place.shape.witnesses.len() {
+            let mut classes = Vec::new();
+            for &c in &next.classes {
+                let class = &place.keys.classes[c as usize];
+                if class.witnesses & taken == taken {
+                    let state = self.witness(place.shape, class.state, taken);
+                    if self.values.inhabited(self.arena, state)? {
+                        classes.push(c);
+                    }
+                }
+            }
+            if classes.is_empty() {
+                continue;
+            }
+            let id = self.without_witnesses(place.id, place.shape, taken);
+            let keys = self.values.keys_of(self.arena, id)?;
+            let presence = self.presence(id, &keys, after)?;
+            let language = self.marked_classes(place.keys, &classes)?;
+            let bounded = classes
+                .iter()
+                .any(|&c| place.keys.classes[c as usize].bounded);
+            let pred = Pred::UseOther(presence);
+            if let Some(terminal) = self.key_terminal(place.id, language, pred, bounded)? {
+                for c in classes {
+                    let key = MemberKey::Of(c);
+                    self.to_member(place.id, key, taken, (terminal, CLASS + c), edges);
+                }
+            }
         }
         Ok(())
     }
 
-    /// Every key but the declared ones, its end marked.
-    fn other_keys(&mut self, id: u32, shape: &ObjectShape) -> Result<ExprId> {
-        if let Some(&known) = self.states.other_keys.get(&id) {
-            return Ok(known);
+    /// Keys with a name that may come from a position on, used or not.
+    fn open_keys(&mut self, keys: &Keys, at: u32) -> Result<Vec<u32>> {
+        let from = match self.values.order {
+            Order::Declared => at as usize,
+            Order::Free => 0,
+        };
+        let mut open = Vec::new();
+        for (i, &(_, state)) in keys.named.iter().enumerate().skip(from) {
+            if self.values.inhabited(self.arena, state)? {
+                open.push(i as u32);
+            }
         }
-        let texts: Vec<_> = shape
-            .properties
-            .iter()
-            .map(|p| self.values.key_text(p.0))
-            .collect();
-        let list: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-        let declared = self.arena.literals(&list)?;
-        let others = self.arena.not(declared)?;
-        let mark = self.arena.mark(GENERIC)?;
-        let language = self.arena.concat(others, mark)?;
-        self.states.other_keys.insert(id, language);
-        Ok(language)
+        Ok(open)
     }
 
-    fn key_terminal(&mut self, shape: u32, language: ExprId, pred: Pred) -> Result<Terminal> {
+    /// What a shape asks of the keys that may come from a position on.
+    fn presence(&mut self, id: u32, keys: &Keys, at: u32) -> Result<u32> {
+        let shape = self.values.objects.get(id);
+        let open = self.open_keys(keys, at)?;
+        let open: Vec<Key> = open.iter().map(|&i| keys.named[i as usize].0).collect();
+        let mut others = Some(0u32);
+        for c in self.classes(keys)? {
+            let size = keys.classes[c as usize].size;
+            others = others.zip(size).map(|(a, b)| a.saturating_add(b));
+        }
+        let pending = shape.witnesses.len() as u32;
+        let made = self
+            .values
+            .presence(id, &open, &shape.required, pending, others)?;
+        Ok(self.terms.presence(made))
+    }
+
+    fn witness(
+        &mut self,
+        shape: &ObjectShape,
+        state: super::State,
+        taken: u32,
+    ) -> super::State {
+        let mut all = state;
+        for (i, &(_, witness)) in shape.witnesses.iter().enumerate() {
+            if taken >> i & 1 == 1 {
+                all = self.values.both(all, witness);
+            }
+        }
+        all
+    }
+
+    fn without_witnesses(&mut self, id: u32, shape: &ObjectShape, taken: u32) -> u32 {
+        if taken == 0 {
+            return id;
+        }
+        let mut left = Vec::new();
+        for (i, &witness) in shape.witnesses.iter().enumerate() {
+            if taken >> i & 1 == 0 {
+                left.push(witness);
+            }
+        }
+        self.values.objects.add(ObjectShape {
+            witnesses: left.into(),
+            ..shape.clone()
+        })
+    }
+
+    // -- both -----------------------------------------------------------------------------------
+
+    fn named_key(
+        &mut self,
+        place: &Place<'_>,
+        i: u32,
+        pred: Pred,
+        edges: &mut Vec<Edge>,
+    ) -> Result<()> {
+        let text = self.values.key_text(place.keys.named[i as usize].0);
+        let language = self.arena.literal(&text)?;
+        if let Some(terminal) = self.key_terminal(place.id, language, pred, false)? {
+            self.to_member(place.id, MemberKey::Named(i), 0, (terminal, 0), edges);
+        }
+        Ok(())
+    }
+
+    /// The keys of some classes, their ends labelled by the class.
+    fn marked_classes(&mut self, keys: &Keys, classes: &[u32]) -> Result<ExprId> {
+        let mut languages = Vec::with_capacity(classes.len());
+        for &c in classes {
+            let mark = self.arena.mark(CLASS + c)?;
+            let language = keys.classes[c as usize].language;
+            languages.push(self.arena.concat(language, mark)?);
+        }
+        self.arena.or(languages)
+    }
+
+    fn key_terminal(
+        &mut self,
+        shape: u32,
+        language: ExprId,
+        pred: Pred,
+        bounded: bool,
+    ) -> Result<Option<Terminal>> {
+        if language == EMPTY {
+            return Ok(None);
+        }
         let expr = self.arena.json_string(language)?;
-        Ok(self.terms.add(Term {
+        Ok(Some(self.terms.add(Term {
             expr,
             pred,
-            action: Action::Key(shape),
-        }))
+            action: Action::Key { shape, bounded },
+        })))
+    }
+
+    fn to_member(
+        &mut self,
+        shape: u32,
+        key: MemberKey,
+        taken: u32,
+        (terminal, label): (Terminal, u32),
+        edges: &mut Vec<Edge>,
+    ) {
+        let member = Member { shape, key, taken };
+        let target = self.states.id(RuleKey::Member(member, 0));
+        edges.push(Edge {
+            symbol: Symbol::Terminal(terminal, label),
+            target,
+        });
+    }
+
+    /// Where in the declared order the object stands after a member.
+    fn position_after(&self, keys: &Keys, key: MemberKey) -> u32 {
+        match (self.values.order, key) {
+            (Order::Free, _) => 0,
+            (Order::Declared, MemberKey::Named(i)) => (i + 1).min(keys.declared as u32),
+            (Order::Declared, MemberKey::Of(_)) => keys.declared as u32,
+        }
     }
 
     pub(super) fn member(
         &mut self,
-        id: u32,
-        index: u32,
+        member: Member,
         phase: u8,
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
         if phase == 0 {
-            let to = self.states.id(RuleKey::Member(id, index, 1));
+            let to = self.states.id(RuleKey::Member(member, 1));
             return self.punctuation(true, b':', Pred::Always, Action::None, to, edges);
         }
         if phase == 1 && self.states.some_blanks != EMPTY {
-            let to = self.states.id(RuleKey::Member(id, index, 2));
+            let to = self.states.id(RuleKey::Member(member, 2));
             let blanks = self.states.some_blanks;
             self.read(blanks, to, edges)?;
             if !self.arena.nullable(self.states.blanks) {
                 return Ok(());
             }
         }
-        let shape = self.values.objects.get(id);
-        let (state, next) = match shape.properties.get(index as usize) {
-            Some(&(_, state)) => (state, index + 1),
-            None => (shape.additional, shape.properties.len() as u32),
+        let shape = self.values.objects.get(member.shape);
+        let keys = self.values.keys_of(self.arena, member.shape)?;
+        let state = match member.key {
+            MemberKey::Named(i) => keys.named.get(i as usize).map(|n| n.1),
+            MemberKey::Of(c) => keys.classes.get(c as usize).map(|class| class.state),
         };
-        let next = if self.values.order == Order::Free {
-            0
-        } else {
-            next
-        };
+        let state = self.witness(&shape, state.unwrap_or(ANY_STATE), member.taken);
+        let id = self.without_witnesses(member.shape, &shape, member.taken);
+        let next = self.position_after(&keys, member.key);
         let to = self.states.id(RuleKey::Object(id, next, Kind::After));
         self.value(state, to, edges)
     }
-}
-
-/// What may come next in an object.
-struct Next {
-    keys: Vec<u32>,
-    other: bool,
-    close: Option<Pred>,
-    more: Option<Pred>,
 }

@@ -165,34 +165,31 @@ impl Productions {
     }
 
     /// What an object of a shape holds.
-    pub fn members(&mut self, shape: u32) -> Result<Members> {
+    pub fn members(&mut self, id: u32) -> Result<Members> {
         self.begin();
-        if shape as usize >= self.values.objects.list.len() {
-            return Err(unknown("object shape", shape));
+        if id as usize >= self.values.objects.list.len() {
+            return Err(unknown("object shape", id));
         }
-        let shape = self.values.objects.get(shape);
+        let keys = self.values.keys_of(&mut self.arena, id)?;
+        let shape = self.values.objects.get(id);
         let mut properties = Vec::new();
-        let mut texts = Vec::new();
-        let mut undeclared = shape.required.to_vec();
-        for &(key, state) in &shape.properties {
-            let text = self.values.key_text(key);
-            undeclared.retain(|&k| k != key);
+        for &(key, state) in &keys.named {
             if self.values.inhabited(&mut self.arena, state)? {
                 let required = shape.required.binary_search(&key).is_ok();
-                properties.push((utf8(&text)?, state, required));
+                properties.push((utf8(&self.values.key_text(key))?, state, required));
             }
-            texts.push(text);
         }
-        let undeclared = undeclared
-            .iter()
-            .map(|&key| utf8(&self.values.key_text(key)))
-            .collect::<Result<_>>()?;
+        let mut undeclared = Vec::new();
+        for &key in &shape.required {
+            if keys.named.iter().all(|n| n.0 != key) {
+                undeclared.push(utf8(&self.values.key_text(key))?);
+            }
+        }
         let mut additional = None;
-        if self.values.inhabited(&mut self.arena, shape.additional)? {
-            let list: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-            let declared = self.arena.literals(&list)?;
-            let others = self.arena.not(declared)?;
-            additional = self.text(others)?.map(|keys| (shape.additional, keys));
+        for class in &keys.classes {
+            if self.values.inhabited(&mut self.arena, class.state)? {
+                additional = self.text(class.language)?.map(|keys| (class.state, keys));
+            }
         }
         Ok(Members {
             properties,

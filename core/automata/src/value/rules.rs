@@ -14,9 +14,10 @@
 //! No edge is offered whose continuation is uninhabited. Facts of the text (keys used, items
 //! counted) never enter a state: terminals carry predicates over the innermost register instead.
 //!
-//! *Cost.* A state is made on its first visit, in a few microseconds; objects are in `objects`.
+//! *Cost.* A state is made on its first visit, in a few microseconds; arrays and objects are in files
+//! of their own.
 
-use super::states::{Kind, RuleKey, States};
+use super::states::{ALL_CHOICES, Kind, RuleKey, States};
 use super::terms::{Action, Pred, Term, Terms};
 use super::{State, Values};
 use crate::byteset::ByteSet;
@@ -64,9 +65,11 @@ impl View<'_> {
                 self.value(state, end, &mut edges)?;
             }
             RuleKey::Composite(state) => self.composite(state, &mut edges)?,
-            RuleKey::Array(shape, at, kind) => self.array(shape, at, kind, &mut edges)?,
+            RuleKey::Array(shape, at, kind, chosen) => {
+                self.array(shape, at, kind, chosen, &mut edges)?;
+            },
             RuleKey::Object(shape, at, kind) => self.object(shape, at, kind, &mut edges)?,
-            RuleKey::Member(shape, index, phase) => self.member(shape, index, phase, &mut edges)?,
+            RuleKey::Member(member, phase) => self.member(member, phase, &mut edges)?,
         }
         Ok(StateInfo {
             edges,
@@ -132,58 +135,16 @@ impl View<'_> {
         let typed = self.values.typed(self.arena, state)?;
         for &shape in &typed.arrays {
             if self.values.array_inhabited(self.arena, shape)? {
-                let to = self.states.id(RuleKey::Array(shape, 0, Kind::Open));
+                let to = RuleKey::Array(shape, 0, Kind::Open, ALL_CHOICES);
+                let to = self.states.id(to);
                 self.punctuation(false, b'[', Pred::Always, Action::Open, to, edges)?;
             }
         }
-        for &shape in &typed.objects {
+        for shape in self.values.settled(self.arena, &typed.objects)? {
             if self.values.object_inhabited(self.arena, shape)? {
                 let to = self.states.id(RuleKey::Object(shape, 0, Kind::Open));
                 self.punctuation(false, b'{', Pred::Always, Action::Open, to, edges)?;
             }
-        }
-        Ok(())
-    }
-
-    fn array(&mut self, id: u32, at: u32, kind: Kind, edges: &mut Vec<Edge>) -> Result<()> {
-        let shape = self.values.arrays.get(id);
-        let max = self.values.longest(self.arena, &shape)?;
-        let fixed = shape.prefix.len() as u32;
-        if kind == Kind::After {
-            // `at` items are there; at the end of the prefix, that many or more.
-            let open_ended = at == fixed;
-            if !open_ended || shape.min <= at.max(1) {
-                if at.max(1) >= shape.min {
-                    self.close(b']', Pred::Always, edges)?;
-                }
-            } else {
-                self.close(b']', Pred::AtLeast(shape.min), edges)?;
-            }
-            let pred = if max == u32::MAX {
-                Some(Pred::Always)
-            } else if open_ended {
-                (max > at.max(1)).then_some(Pred::FewerThan(max))
-            } else {
-                (at < max).then_some(Pred::Always)
-            };
-            if let Some(pred) = pred {
-                let to = self.states.id(RuleKey::Array(id, at, Kind::Comma));
-                self.punctuation(true, b',', pred, Action::Comma, to, edges)?;
-            }
-            return Ok(());
-        }
-        let direct = self.blanks(kind, edges, |kind| RuleKey::Array(id, at, kind))?;
-        if !direct {
-            return Ok(());
-        }
-        if matches!(kind, Kind::Open | Kind::OpenBlank) && shape.min == 0 {
-            self.close_now(b']', Pred::Always, edges)?;
-        }
-        if max > at {
-            let item = shape.prefix.get(at as usize).copied();
-            let next = (at + 1).min(fixed);
-            let to = self.states.id(RuleKey::Array(id, next, Kind::After));
-            self.value(item.unwrap_or(shape.rest), to, edges)?;
         }
         Ok(())
     }

@@ -5,7 +5,8 @@
 //! (`inhabited`) cannot be asked there: it needs the normal form that is being made. Here only types,
 //! string and number languages are looked at, never the inside of arrays and objects.
 
-use super::{Node, ObjectShape, State, Value, Values, types};
+use super::typed::not_text;
+use super::{IMPOSSIBLE, Node, ObjectShape, State, Value, Values, types};
 use crate::error::Result;
 use crate::expr::{Arena, EMPTY, ExprId, FULL};
 
@@ -35,9 +36,29 @@ impl Values {
         arena: &mut Arena,
         shape: &ObjectShape,
     ) -> Result<bool> {
+        if shape.min > shape.max || (shape.required.len() as u64) > u64::from(shape.max) {
+            return Ok(true);
+        }
+        if shape.formula == IMPOSSIBLE {
+            return Ok(true);
+        }
+        let mut declared = 0;
         for &(key, state) in &shape.properties {
-            if shape.required.binary_search(&key).is_ok() && self.no_value(arena, state)? {
-                return Ok(true);
+            if shape.required.binary_search(&key).is_ok() {
+                declared += 1;
+                if self.no_value(arena, state)? {
+                    return Ok(true);
+                }
+            }
+        }
+        if declared < shape.required.len() && !shape.rules.is_empty() {
+            for &key in &shape.required {
+                if shape.properties.iter().all(|p| p.0 != key) {
+                    let state = self.by_rules(arena, &shape.rules, key)?;
+                    if self.no_value(arena, state)? {
+                        return Ok(true);
+                    }
+                }
             }
         }
         Ok(false)
@@ -66,35 +87,58 @@ impl Values {
     }
 
     fn outline(&mut self, arena: &mut Arena, v: Value, depth: usize) -> Result<Outline> {
+        self.outline_of(arena, v, true, depth)
+    }
+
+    /// The outline of a value, or of everything else.
+    fn outline_of(
+        &mut self,
+        arena: &mut Arena,
+        v: Value,
+        holds: bool,
+        depth: usize,
+    ) -> Result<Outline> {
         if depth == 0 {
             return Ok(ANYTHING);
         }
         let mut out = ANYTHING;
         match self.nodes[v.0 as usize].clone() {
-            Node::Types(mask) => out.types = mask,
-            Node::Booleans(mask) => {
+            Node::Types(mask) => out.types = if holds { mask } else { types::ALL & !mask },
+            Node::Booleans(mask) if holds => {
                 out.types = types::BOOLEAN;
                 out.booleans = mask;
             }
-            Node::Strings(e) => {
+            Node::Booleans(mask) => out.booleans = 3 & !mask,
+            Node::Strings(e) if holds => {
                 out.types = types::STRING;
                 out.string = e;
             }
-            Node::Numbers(e) => {
+            Node::Strings(e) => out.string = not_text(arena, e)?,
+            Node::Numbers(e) if holds => {
                 out.types = types::NUMBER;
                 out.number = e;
             }
-            Node::IfString(e) => out.string = e,
-            Node::IfNumber(e) => out.number = e,
-            Node::IfArray(_) | Node::IfObject(_) | Node::Reference(None) => {}
-            Node::Reference(Some(target)) => return self.outline(arena, target, depth - 1),
-            Node::All(list) => {
-                for &x in list.iter() {
-                    let one = self.outline(arena, x, depth - 1)?;
-                    out = meet(arena, out, one)?;
-                }
+            Node::Numbers(e) => out.number = self.not_numbers(arena, e)?,
+            Node::IfString(e) if holds => out.string = e,
+            Node::IfString(e) => {
+                out.types = types::STRING;
+                out.string = not_text(arena, e)?;
             }
-            Node::AnyOf(list) => {
+            Node::IfNumber(e) if holds => out.number = e,
+            Node::IfNumber(e) => {
+                out.types = types::NUMBER;
+                out.number = self.not_numbers(arena, e)?;
+            }
+            Node::IfArray(_) if !holds => out.types = types::ARRAY,
+            Node::IfObject(_) | Node::Names(_) if !holds => out.types = types::OBJECT,
+            Node::IfArray(_) | Node::IfObject(_) | Node::Names(_) | Node::Reference(None) => {}
+            Node::Reference(Some(target)) => {
+                return self.outline_of(arena, target, holds, depth - 1);
+            }
+            Node::Not(inner) => return self.outline_of(arena, inner, !holds, depth - 1),
+            Node::All(list) if holds => return self.outline_of_all(arena, &list, true, depth),
+            Node::AnyOf(list) if !holds => return self.outline_of_all(arena, &list, false, depth),
+            Node::All(list) | Node::AnyOf(list) => {
                 out = Outline {
                     types: 0,
                     booleans: 0,
@@ -103,7 +147,7 @@ impl Values {
                 };
                 let (mut strings, mut numbers) = (Vec::new(), Vec::new());
                 for &x in list.iter() {
-                    let one = self.outline(arena, x, depth - 1)?;
+                    let one = self.outline_of(arena, x, holds, depth - 1)?;
                     out.types |= one.types;
                     if one.types & types::BOOLEAN != 0 {
                         out.booleans |= one.booleans;
@@ -118,6 +162,21 @@ impl Values {
                 out.string = arena.or(strings)?;
                 out.number = arena.or(numbers)?;
             }
+        }
+        Ok(out)
+    }
+
+    fn outline_of_all(
+        &mut self,
+        arena: &mut Arena,
+        list: &[Value],
+        hold: bool,
+        depth: usize,
+    ) -> Result<Outline> {
+        let mut out = ANYTHING;
+        for &x in list {
+            let one = self.outline_of(arena, x, hold, depth - 1)?;
+            out = meet(arena, out, one)?;
         }
         Ok(out)
     }

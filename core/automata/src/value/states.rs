@@ -31,13 +31,36 @@ pub enum RuleKey {
     End,
     /// Before an array or an object.
     Composite(State),
-    /// In an array: shape, position among the prefix items.
-    Array(u32, u32, Kind),
+    /// In an array: shape, position among the prefix items, and after a comma the kinds that the
+    /// next item is taken for.
+    Array(u32, u32, Kind, u16),
     /// In an object: shape, position among the declared keys.
     Object(u32, u32, Kind),
-    /// After a key: shape, index of the key, whether before the colon (0), after it (1), after
-    /// blanks (2).
-    Member(u32, u32, u8),
+    /// After a key: which, and whether before the colon (0), after it (1), after blanks (2).
+    Member(Member, u8),
+}
+
+/// Any kinds may be taken.
+pub const ALL_CHOICES: u16 = u16::MAX;
+
+/// A member whose key has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// The shape of the object.
+    pub shape: u32,
+    /// The key among those that have a name, or its class.
+    pub key: MemberKey,
+    /// The witnesses that it is taken for, as bits.
+    pub taken: u32,
+}
+
+/// Which key a member has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MemberKey {
+    /// One that the shape names.
+    Named(u32),
+    /// One of a class.
+    Of(u32),
 }
 
 /// The rule states made so far.
@@ -48,7 +71,6 @@ pub struct States {
     pub(super) blanks: ExprId,
     pub(super) some_blanks: ExprId,
     pub(super) any_number: ExprId,
-    pub(super) other_keys: FxHashMap<u32, ExprId>,
     pub(super) budget: usize,
 }
 
@@ -69,7 +91,6 @@ impl States {
             blanks,
             some_blanks,
             any_number: number(arena)?,
-            other_keys: FxHashMap::default(),
             budget,
         })
     }
@@ -119,7 +140,6 @@ impl States {
         self.keys.clear();
         self.infos.clear();
         self.index.clear();
-        self.other_keys.clear();
     }
 }
 

@@ -4,16 +4,22 @@
 //! that wait for the same bracket under different conditions wait for different terminals, and a row
 //! can be stepped by exactly those whose condition holds.
 
+use super::presence::Presence;
 use super::{Key, Values};
 use crate::expr::ExprId;
 use crate::grammar::{Label, Terminal};
 use rustc_hash::FxHashMap;
 
-/// The label of a key that is not declared.
-pub const GENERIC: Label = 1;
+/// The label of the first class of keys without a name; the others follow.
+pub(super) const CLASS: Label = 1;
 
-/// The label of the first declared key; the others follow.
-pub(super) const DECLARED: Label = 2;
+/// The label of the first key with a name; the others follow.
+pub(super) const NAMED: Label = 1_024;
+
+/// Whether the label at the end of a key says that it has no name.
+pub fn is_other(label: Label) -> bool {
+    (CLASS..NAMED).contains(&label)
+}
 
 /// A condition on the innermost register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +36,16 @@ pub enum Pred {
     AtLeast(u32),
     /// Fewer than so many items are there.
     FewerThan(u32),
+    /// So many items are there, both ends included.
+    Within(u32, u32),
+    /// The keys are complete.
+    Complete(u32),
+    /// The keys can become complete by one or more further ones.
+    Lacks(u32),
+    /// The key has not been used, and with it the keys can become complete.
+    Use(u32, Key),
+    /// With one more key that has no name the keys can become complete.
+    UseOther(u32),
 }
 
 /// What the end of a terminal does to the registers.
@@ -43,8 +59,20 @@ pub enum Action {
     Close,
     /// Counts a comma.
     Comma,
-    /// Notes the key that ends here; the shape tells which key a label of the end means.
-    Key(u32),
+    /// Notes the key that ends here.
+    Key {
+        /// The shape, which tells which key a label of the end means.
+        shape: u32,
+        /// Whether used keys can leave a beginning of a key without an end.
+        bounded: bool,
+    },
+}
+
+impl Action {
+    /// Whether a beginning of what is read may have no end that is not used.
+    pub fn is_bounded(self) -> bool {
+        matches!(self, Action::Key { bounded: true, .. })
+    }
 }
 
 /// A terminal: what it reads, when it may come, what its end does.
@@ -62,13 +90,10 @@ impl Term {
     /// The key that ends with `label`, where the label alone tells it.
     pub(crate) fn key(&self, label: Label, values: &Values) -> Option<Key> {
         match (self.action, self.pred) {
-            (Action::Key(_), Pred::Unused(key)) => Some(key),
-            (Action::Key(shape), _) if label >= DECLARED => {
-                let shape = values.objects.get(shape);
-                shape
-                    .properties
-                    .get((label - DECLARED) as usize)
-                    .map(|p| p.0)
+            (Action::Key { .. }, Pred::Unused(key) | Pred::Use(_, key)) => Some(key),
+            (Action::Key { shape, .. }, _) if label >= NAMED => {
+                let keys = values.known_keys(shape)?;
+                keys.named.get((label - NAMED) as usize).map(|n| n.0)
             }
             _ => None,
         }
@@ -82,6 +107,8 @@ pub struct Terms {
     index: FxHashMap<Term, Terminal>,
     sets: Vec<Box<[Key]>>,
     set_index: FxHashMap<Box<[Key]>, u32>,
+    presences: Vec<Presence>,
+    presence_index: FxHashMap<Presence, u32>,
 }
 
 impl Terms {
@@ -103,6 +130,21 @@ impl Terms {
         id
     }
 
+    pub(super) fn presence(&mut self, presence: Presence) -> u32 {
+        if let Some(&id) = self.presence_index.get(&presence) {
+            return id;
+        }
+        let id = self.presences.len() as u32;
+        self.presences.push(presence.clone());
+        self.presence_index.insert(presence, id);
+        id
+    }
+
+    /// What a shape asks of the keys of an object.
+    pub fn asked(&self, presence: u32) -> &Presence {
+        &self.presences[presence as usize]
+    }
+
     /// A terminal.
     pub fn get(&self, terminal: Terminal) -> &Term {
         &self.list[terminal as usize]
@@ -115,6 +157,8 @@ impl Terms {
 
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
-        self.list.len() * 40 + self.sets.iter().map(|s| 64 + s.len() * 8).sum::<usize>()
+        self.list.len() * 40
+            + self.sets.iter().map(|s| 64 + s.len() * 8).sum::<usize>()
+            + self.presences.iter().map(Presence::memory).sum::<usize>()
     }
 }

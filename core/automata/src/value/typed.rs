@@ -1,24 +1,16 @@
 //! The normal form of a value: one language a scalar type, a list of shapes for arrays and objects.
 //!
-//! `all_of` intersects type by type, `any_of` unites; scalars stay one language, shapes multiply
-//! (and are budgeted). References are followed, one met again on its own path names no value.
+//! `all_of` intersects type by type, `any_of` unites, a complement is taken type by type of the
+//! normal form; scalars stay one language, shapes multiply (and are budgeted; see `shapes`). References are followed, one met again on its own path names no value.
 
-use super::{ArrayShape, Node, ObjectShape, Order, State, Value, Values, types};
+use super::shapes::{SHAPES, UNIVERSAL, check, join};
+use super::{Node, State, Value, Values, types};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL};
 use std::sync::Arc;
 
-/// Alternatives of arrays, or of objects, that one value may have.
-const SHAPES: usize = 2_000;
-
-/// Pairs of alternatives that may be looked at to find those that are left.
-const PAIRS: usize = 50_000;
-
 /// `all_of`, `any_of` and references within each other.
 const DEPTH: usize = 1_000;
-
-/// The shape of any array, and of any object.
-const UNIVERSAL: u32 = 0;
 
 /// A value, type by type.
 #[derive(Clone, Debug)]
@@ -170,8 +162,21 @@ impl Values {
                     join(&mut typed.arrays, &one.arrays);
                     self.join_objects(&mut typed.objects, &one.objects);
                 }
+                typed.objects = self.unite_objects(typed.objects)?;
                 typed.number = arena.or(numbers)?;
                 typed.string = arena.or(strings)?;
+                path.pop();
+            }
+            Node::Not(inner) => {
+                path.push(v);
+                let one = self.typed_value(arena, inner, path)?;
+                typed = self.not(arena, &one)?;
+                path.pop();
+            }
+            Node::Names(names) => {
+                path.push(v);
+                let one = self.typed_value(arena, names, path)?;
+                typed.objects = vec![self.objects_named(arena, one.string)?];
                 path.pop();
             }
         }
@@ -182,113 +187,26 @@ impl Values {
         Ok(typed)
     }
 
-    /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
-    /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`).
-    fn join_objects(&self, shapes: &mut Vec<u32>, more: &[u32]) {
-        if self.order == Order::Free {
-            return join(shapes, more);
-        }
-        for &shape in more {
-            if !shapes.contains(&shape) {
-                shapes.push(shape);
-            }
-        }
-        if shapes.contains(&UNIVERSAL) {
-            let objects = &self.objects;
-            shapes.retain(|&s| s == UNIVERSAL || !objects.get(s).properties.is_empty());
-        }
-    }
-
     fn meet(&mut self, arena: &mut Arena, a: &Typed, b: &Typed) -> Result<Typed> {
-        check_product(&a.arrays, &b.arrays)?;
-        check_product(&a.objects, &b.objects)?;
-        let mut arrays = Vec::new();
-        for &x in &a.arrays {
-            for &y in &b.arrays {
-                let both = self.meet_arrays(x, y);
-                join(&mut arrays, &[both]);
-            }
-        }
-        let mut objects = Vec::new();
-        let several = a.objects.len() * b.objects.len() > 1;
-        for &x in &a.objects {
-            for &y in &b.objects {
-                let both = self.meet_objects(x, y);
-                if several {
-                    let shape = self.objects.get(both);
-                    if self.evidently_empty(arena, &shape)? {
-                        continue;
-                    }
-                }
-                self.join_objects(&mut objects, &[both]);
-            }
-        }
-        check(&arrays)?;
-        check(&objects)?;
         Ok(Typed {
             null: a.null && b.null,
             booleans: a.booleans & b.booleans,
             number: arena.and(vec![a.number, b.number])?,
             string: arena.and(vec![a.string, b.string])?,
-            arrays,
-            objects,
+            arrays: self.meet_array_lists(&a.arrays, &b.arrays)?,
+            objects: self.meet_object_lists(arena, &a.objects, &b.objects)?,
         })
     }
 
-    fn meet_arrays(&mut self, x: u32, y: u32) -> u32 {
-        if x == y || y == UNIVERSAL {
-            return x;
-        }
-        if x == UNIVERSAL {
-            return y;
-        }
-        let (a, b) = (self.arrays.get(x), self.arrays.get(y));
-        let length = a.prefix.len().max(b.prefix.len());
-        let mut prefix = Vec::with_capacity(length);
-        for i in 0..length {
-            let at = |shape: &ArrayShape| shape.prefix.get(i).copied().unwrap_or(shape.rest);
-            prefix.push(self.both(at(&a), at(&b)));
-        }
-        let shape = ArrayShape {
-            prefix: prefix.into(),
-            rest: self.both(a.rest, b.rest),
-            min: a.min.max(b.min),
-            max: a.max.min(b.max),
-        };
-        self.arrays.add(shape)
-    }
-
-    fn meet_objects(&mut self, x: u32, y: u32) -> u32 {
-        if x == y || y == UNIVERSAL {
-            return x;
-        }
-        if x == UNIVERSAL {
-            return y;
-        }
-        let (a, b) = (self.objects.get(x), self.objects.get(y));
-        let index = |shape: &ObjectShape| -> rustc_hash::FxHashMap<u32, State> {
-            shape.properties.iter().copied().collect()
-        };
-        let (in_a, in_b) = (index(&a), index(&b));
-        let mut properties = Vec::with_capacity(a.properties.len() + b.properties.len());
-        for &(key, state) in &a.properties {
-            let other = in_b.get(&key).copied().unwrap_or(b.additional);
-            properties.push((key, self.both(state, other)));
-        }
-        for &(key, state) in &b.properties {
-            if !in_a.contains_key(&key) {
-                properties.push((key, self.both(a.additional, state)));
-            }
-        }
-        let mut required: Vec<u32> = a.required.iter().chain(&b.required).copied().collect();
-        required.sort_unstable();
-        required.dedup();
-        let shape = ObjectShape {
-            properties: properties.into(),
-            additional: self.both(a.additional, b.additional),
-            required: required.into(),
-        };
-        self.objects.add(shape)
+    fn not(&mut self, arena: &mut Arena, a: &Typed) -> Result<Typed> {
+        Ok(Typed {
+            null: !a.null,
+            booleans: !a.booleans & 3,
+            number: self.not_numbers(arena, a.number)?,
+            string: not_text(arena, a.string)?,
+            arrays: self.not_arrays(&a.arrays)?,
+            objects: self.not_objects(arena, &a.objects)?,
+        })
     }
 }
 
@@ -296,33 +214,14 @@ fn text_language(arena: &Arena, e: ExprId) -> ExprId {
     if e == arena.text_star() { FULL } else { e }
 }
 
-/// Adds the shapes of `more`; any shape beside the universal one adds nothing.
-fn join(shapes: &mut Vec<u32>, more: &[u32]) {
-    for &shape in more {
-        if shapes.contains(&UNIVERSAL) || shapes.contains(&shape) {
-            continue;
+/// The strings that are not in a language of decoded text.
+pub(super) fn not_text(arena: &mut Arena, e: ExprId) -> Result<ExprId> {
+    match e {
+        FULL => Ok(EMPTY),
+        EMPTY => Ok(FULL),
+        _ => {
+            let (text, others) = (arena.text_star(), arena.not(e)?);
+            arena.and(vec![text, others])
         }
-        if shape == UNIVERSAL {
-            shapes.clear();
-        }
-        shapes.push(shape);
     }
-}
-
-fn check(shapes: &[u32]) -> Result<()> {
-    if shapes.len() > SHAPES {
-        return Err(too_many());
-    }
-    Ok(())
-}
-
-fn check_product(a: &[u32], b: &[u32]) -> Result<()> {
-    if a.len().saturating_mul(b.len()) > PAIRS {
-        return Err(too_many());
-    }
-    Ok(())
-}
-
-fn too_many() -> Error {
-    Error::Budget(format!("{SHAPES} alternatives of one value"))
 }

@@ -207,6 +207,11 @@ impl Vocabulary {
         &self.tokens[from as usize..to as usize]
     }
 
+    /// The nodes of all first bytes.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slices.iter().flat_map(|s| self.children(s.root))
+    }
+
     /// The children of a node.
     pub(crate) fn children(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
         let end = self.end[node as usize];

@@ -1,0 +1,182 @@
+//! How many texts a language has.
+//!
+//! *Purpose.* No key may come twice, no item of a set. Where a language has no end of members that
+//! asks for nothing but a comparison when the text is whole; where it has few, what is used already
+//! decides whether a beginning can be finished.
+//!
+//! *Cost.* One visit of every state that can be reached, kept; a budget, past which a language counts
+//! as one without end. Cofinite languages are known by their form.
+
+use super::{Arena, EMPTY, ExprId, FULL, Node};
+use crate::error::Result;
+use rustc_hash::FxHashSet;
+
+/// States that one count may visit.
+const STATES: usize = 20_000;
+
+/// More members than any object or array will ever have.
+const MANY: u32 = 1_000_000;
+
+/// States that are looked at to see whether a language stays without end.
+const ENDLESS: usize = 2_000;
+
+struct Frame {
+    state: ExprId,
+    bytes: Box<[(u8, u32)]>,
+    at: usize,
+    sum: u32,
+}
+
+impl Arena {
+    /// How many texts (of valid UTF-8) are members; `None`: no end of them, or a million.
+    pub fn count(&mut self, e: ExprId) -> Result<Option<u32>> {
+        if e == FULL || self.cofinite(e) {
+            return Ok(None);
+        }
+        let start = self.utf8(e, 0)?;
+        let made = self.texts(start)?;
+        Ok((made < MANY).then_some(made))
+    }
+
+    /// Whether the rest of a JSON string can still become a text that is not among those used;
+    /// these are given without what was read of them.
+    pub(crate) fn leaves_others(&mut self, e: ExprId, used: &[Vec<u8>]) -> Result<bool> {
+        let Node::Json(inner, escape) = *self.node(e) else {
+            return Ok(true);
+        };
+        if self.cofinite(inner) {
+            return Ok(true);
+        }
+        let rest = self.decoded(inner, escape)?;
+        let left = self.texts(rest)?;
+        if left as usize > used.len() {
+            return Ok(true);
+        }
+        let mut gone = 0;
+        for text in used {
+            let mut at = rest;
+            for &b in text {
+                at = self.next(at, b)?;
+            }
+            gone += u32::from(self.nullable(at));
+        }
+        Ok(left > gone)
+    }
+
+    /// Whether the rest of a JSON string can become more texts than any object has keys.
+    pub(crate) fn leaves_many(&mut self, e: ExprId) -> Result<bool> {
+        let Node::Json(inner, escape) = *self.node(e) else {
+            return Ok(true);
+        };
+        if self.cofinite(inner) {
+            return Ok(true);
+        }
+        let rest = self.decoded(inner, escape)?;
+        Ok(self.texts(rest)? == MANY)
+    }
+
+    /// Whether every beginning of a member is that of no end of members.
+    pub fn endless(&mut self, e: ExprId) -> Result<bool> {
+        if e == FULL || self.cofinite(e) {
+            return Ok(true);
+        }
+        let start = self.utf8(e, 0)?;
+        let mut seen: FxHashSet<ExprId> = FxHashSet::default();
+        let mut todo = vec![start];
+        seen.insert(start);
+        while let Some(state) = todo.pop() {
+            if seen.len() > ENDLESS || self.texts(state)? < MANY {
+                return Ok(false);
+            }
+            for b in self.representatives(state).iter() {
+                let next = self.next(state, *b)?;
+                if next != EMPTY && seen.insert(next) {
+                    todo.push(next);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn texts(&mut self, start: ExprId) -> Result<u32> {
+        if let Some(&known) = self.sizes.get(&start) {
+            return Ok(known);
+        }
+        if !self.live(start)? {
+            return Ok(0);
+        }
+        let mut open: FxHashSet<ExprId> = FxHashSet::default();
+        let mut stack = vec![self.frame(start)?];
+        open.insert(start);
+        let mut visited = 0;
+        while let Some(frame) = stack.last_mut() {
+            let Some(&(b, width)) = frame.bytes.get(frame.at) else {
+                let (state, sum) = (frame.state, frame.sum);
+                open.remove(&state);
+                self.sizes.insert(state, sum);
+                stack.pop();
+                if stack.is_empty() {
+                    return Ok(sum);
+                }
+                continue; // the frame below finds it among the known ones
+            };
+            let state = frame.state;
+            let next = self.next(state, b)?;
+            let known = if next == EMPTY {
+                Some(0)
+            } else if open.contains(&next) {
+                Some(MANY) // a live state that leads back to itself
+            } else {
+                self.sizes.get(&next).copied()
+            };
+            match known {
+                Some(MANY) => {
+                    // Everything on the way here has as many.
+                    for frame in stack {
+                        self.sizes.insert(frame.state, MANY);
+                    }
+                    return Ok(MANY);
+                }
+                Some(size) => {
+                    if let Some(frame) = stack.last_mut() {
+                        frame.add(size.saturating_mul(width));
+                        frame.at += 1;
+                    }
+                }
+                None => {
+                    visited += 1;
+                    if visited > STATES {
+                        return Ok(MANY);
+                    }
+                    open.insert(next);
+                    let below = self.frame(next)?;
+                    stack.push(below);
+                }
+            }
+        }
+        Ok(MANY)
+    }
+
+    fn frame(&mut self, state: ExprId) -> Result<Frame> {
+        let partition = self.partition(state);
+        let mut bytes: Vec<(u8, u32)> = Vec::new();
+        for b in self.representatives(state).iter() {
+            bytes.push((*b, 0));
+        }
+        for b in 0..=255u8 {
+            bytes[self.class_in(partition, b) as usize].1 += 1;
+        }
+        Ok(Frame {
+            state,
+            bytes: bytes.into(),
+            at: 0,
+            sum: u32::from(self.nullable(state)),
+        })
+    }
+}
+
+impl Frame {
+    fn add(&mut self, members: u32) {
+        self.sum = self.sum.saturating_add(members).min(MANY);
+    }
+}

@@ -1,0 +1,324 @@
+//! Which members an object may still get, judged by the keys that it has.
+//!
+//! *Purpose.* A [`Presence`] is what one shape asks of the set of keys as a whole: required keys, a
+//! formula, bounds on their number, witnesses that are still to come. Given the keys so far it says
+//! whether the object may close, and whether a further key leaves a way to its end.
+//!
+//! *Invariants.* It refers to nothing: terminals carry it, registers judge it. "Feasible" is exact:
+//! some set of further members makes the object complete.
+//!
+//! *Cost.* Linear in the required keys where there is no formula; else in the formula's nodes times
+//! the named keys (times their number / 64 where numbers are bounded). Shapes that ask only for
+//! required keys have none (see `objects`).
+
+use super::Key;
+use super::formula::{FREE, Formula, Formulas, IMPOSSIBLE};
+use rustc_hash::FxHashMap;
+
+/// What a shape asks of the keys of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Presence {
+    /// Every key that the shape names, ascending.
+    pub(super) names: Box<[Key]>,
+    /// Those of them that may still come, ascending.
+    pub(super) open: Box<[Key]>,
+    /// Names that must be there, ascending.
+    pub(super) required: Box<[Key]>,
+    /// Key, node where it is absent, node where it is present; the last node is the root.
+    nodes: Box<[(Key, u32, u32)]>,
+    /// At least so many members, at most so many.
+    pub(super) min: u32,
+    pub(super) max: u32,
+    /// Members without a name that must still come.
+    pub(super) pending: u32,
+    /// How many keys without a name there are in all; `None`: no end of them.
+    pub(super) others: Option<u32>,
+}
+
+const NO: u32 = 0;
+const YES: u32 = 1;
+
+/// Numbers of further members, as bits.
+type Numbers = Vec<u64>;
+
+/// What can come of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Used,
+    Open,
+    Gone,
+}
+
+impl Presence {
+    /// Copies a formula in, and the rest as it is.
+    #[allow(clippy::too_many_arguments)] // they are the fields
+    pub(super) fn new(
+        names: Box<[Key]>,
+        open: Box<[Key]>,
+        required: Box<[Key]>,
+        formulas: &Formulas,
+        formula: Formula,
+        (min, max): (u32, u32),
+        pending: u32,
+        others: Option<u32>,
+    ) -> Self {
+        let mut nodes = Vec::new();
+        let mut index: FxHashMap<Formula, u32> = FxHashMap::default();
+        index.insert(IMPOSSIBLE, NO);
+        index.insert(FREE, YES);
+        copy(formulas, formula, &mut nodes, &mut index);
+        Presence {
+            names,
+            open,
+            required,
+            nodes: nodes.into(),
+            min,
+            max,
+            pending,
+            others,
+        }
+    }
+
+    /// Whether an object of these keys is complete.
+    pub(crate) fn may_close(&self, used: &dyn Fn(Key) -> bool, members: u32) -> bool {
+        self.pending == 0
+            && self.min <= members
+            && members <= self.max
+            && self.required.iter().all(|&k| used(k))
+            && self.holds(used)
+    }
+
+    /// Whether an object of these keys can become complete by `least` or more further members.
+    pub(crate) fn feasible(&self, used: &dyn Fn(Key) -> bool, members: u32, least: u32) -> bool {
+        let named = self.names.iter().filter(|&&k| used(k)).count() as u32;
+        let Some(left) = self.left(members.saturating_sub(named)) else {
+            return false;
+        };
+        if left < self.pending {
+            return false;
+        }
+        let window = |further: u32| {
+            let fewest = self.pending.max(least.saturating_sub(further));
+            if fewest > left {
+                return false;
+            }
+            let base = members.saturating_add(further);
+            base.saturating_add(fewest) <= self.max && base.saturating_add(left) >= self.min
+        };
+        if self.nodes.is_empty() {
+            let missing = self.required.iter().filter(|&&k| !used(k));
+            let mut needed = 0;
+            for key in missing {
+                if self.open.binary_search(key).is_err() {
+                    return false;
+                }
+                needed += 1;
+            }
+            let free = self.open.iter().filter(|&&k| !used(k)).count() as u32;
+            return (needed..=free.max(needed)).any(window);
+        }
+        let numbers = self.numbers(used);
+        (0..numbers.len() as u32 * 64)
+            .filter(|&n| has(&numbers, n))
+            .any(window)
+    }
+
+    /// Approximate memory in bytes; terminals keep each one twice.
+    pub(super) fn memory(&self) -> usize {
+        let keys = self.names.len() + self.open.len() + self.required.len();
+        2 * (128 + keys * 4 + self.nodes.len() * 12)
+    }
+
+    /// How many more keys without a name there are; `None` if there are too many already.
+    fn left(&self, there: u32) -> Option<u32> {
+        match self.others {
+            None => Some(u32::MAX),
+            Some(all) => all.checked_sub(there),
+        }
+    }
+
+    fn holds(&self, used: &dyn Fn(Key) -> bool) -> bool {
+        let mut at = self.root();
+        while at > YES {
+            let (key, absent, present) = self.nodes[at as usize - 2];
+            at = if used(key) { present } else { absent };
+        }
+        at == YES
+    }
+
+    fn root(&self) -> u32 {
+        match self.nodes.len() {
+            0 => YES,
+            n => n as u32 + 1,
+        }
+    }
+
+    /// The numbers of further named keys with which the formula and the required keys can hold.
+    fn numbers(&self, used: &dyn Fn(Key) -> bool) -> Numbers {
+        let mut fates: Vec<(Key, Fate)> = Vec::with_capacity(self.names.len());
+        for &key in &self.names {
+            let fate = if used(key) {
+                Fate::Used
+            } else if self.open.binary_search(&key).is_ok() {
+                Fate::Open
+            } else {
+                Fate::Gone
+            };
+            fates.push((key, fate));
+        }
+        // From the last key to the first: what each node can come to with the keys from there on.
+        let mut after: FxHashMap<u32, Numbers> = FxHashMap::default();
+        after.insert(YES, vec![1]);
+        for &(key, fate) in fates.iter().rev() {
+            let must = self.required.binary_search(&key).is_ok();
+            let mut here: FxHashMap<u32, Numbers> = FxHashMap::default();
+            let mut step = |node: u32, absent: u32, present: u32| {
+                let mut numbers = Numbers::new();
+                if fate != Fate::Used && !must {
+                    unite(&mut numbers, after.get(&absent), 0);
+                }
+                match fate {
+                    Fate::Used => unite(&mut numbers, after.get(&present), 0),
+                    Fate::Open => unite(&mut numbers, after.get(&present), 1),
+                    Fate::Gone => {}
+                }
+                if !numbers.is_empty() {
+                    here.insert(node, numbers);
+                }
+            };
+            for (at, &(own, absent, present)) in self.nodes.iter().enumerate() {
+                let node = at as u32 + 2;
+                if own == key {
+                    step(node, absent, present);
+                } else if after.contains_key(&node) {
+                    step(node, node, node);
+                }
+            }
+            step(YES, YES, YES);
+            after = here;
+        }
+        after.remove(&self.root()).unwrap_or_default()
+    }
+}
+
+fn copy(
+    formulas: &Formulas,
+    f: Formula,
+    nodes: &mut Vec<(Key, u32, u32)>,
+    index: &mut FxHashMap<Formula, u32>,
+) -> u32 {
+    if let Some(&known) = index.get(&f) {
+        return known;
+    }
+    let Some((key, absent, present)) = formulas.node(f) else {
+        return NO;
+    };
+    let absent = copy(formulas, absent, nodes, index);
+    let present = copy(formulas, present, nodes, index);
+    nodes.push((key, absent, present));
+    let made = nodes.len() as u32 + 1;
+    index.insert(f, made);
+    made
+}
+
+fn has(numbers: &Numbers, n: u32) -> bool {
+    numbers
+        .get(n as usize / 64)
+        .is_some_and(|word| word >> (n % 64) & 1 == 1)
+}
+
+/// Adds to `into` the numbers of `from`, each `more` (0 or 1) greater.
+fn unite(into: &mut Numbers, from: Option<&Numbers>, more: u32) {
+    let Some(from) = from else { return };
+    let carry = more == 1 && from.last().is_some_and(|word| word >> 63 == 1);
+    let length = from.len() + usize::from(carry);
+    if into.len() < length {
+        into.resize(length, 0);
+    }
+    for (i, &word) in from.iter().enumerate() {
+        into[i] |= word << more;
+        if more == 1 && word >> 63 == 1 {
+            into[i + 1] |= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::formula::Formulas;
+    use std::collections::BTreeSet;
+
+    /// Whether some set of further members completes the object, by trying all of them.
+    fn completes(p: &Presence, formula: &dyn Fn(&BTreeSet<Key>) -> bool, used: &BTreeSet<Key>) -> Vec<u32> {
+        let named: BTreeSet<Key> = used.iter().copied().filter(|k| p.names.contains(k)).collect();
+        let there = (used.len() - named.len()) as u32;
+        let open: Vec<Key> = p.open.iter().copied().filter(|k| !used.contains(k)).collect();
+        let mut found = Vec::new();
+        for bits in 0..1u32 << open.len() {
+            let mut keys = named.clone();
+            keys.extend((0..open.len()).filter(|i| bits >> i & 1 == 1).map(|i| open[i]));
+            if !p.required.iter().all(|k| keys.contains(k)) || !formula(&keys) {
+                continue;
+            }
+            for more in p.pending..=6 {
+                let all = keys.len() as u32 + there + more;
+                let known = p.others.is_none_or(|n| there + more <= n);
+                if known && p.min <= all && all <= p.max {
+                    found.push(all - used.len() as u32);
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn feasible_is_what_trying_every_set_of_members_says() {
+        let mut f = Formulas::new();
+        // 1 implies 2; 3 differs from 4.
+        let mut key = |k| f.all(&[k]).unwrap();
+        let (a, b, c, d) = (key(1), key(2), key(3), key(4));
+        let not_a = f.not(a).unwrap();
+        let implies = f.or(not_a, b).unwrap();
+        let (not_c, not_d) = (f.not(c).unwrap(), f.not(d).unwrap());
+        let (x, y) = (f.and(c, not_d).unwrap(), f.and(not_c, d).unwrap());
+        let differs = f.or(x, y).unwrap();
+        let both = f.and(implies, differs).unwrap();
+        let meaning = |k: &BTreeSet<Key>| {
+            (!k.contains(&1) || k.contains(&2)) && (k.contains(&3) != k.contains(&4))
+        };
+        let free = |_: &BTreeSet<Key>| true;
+        let mut checked = 0;
+        for (formula, meaning) in [(both, &meaning as &dyn Fn(&BTreeSet<Key>) -> bool), (FREE, &free)] {
+            for open in [vec![1, 2, 3, 4], vec![2, 4], vec![]] {
+                for (min, max) in [(0, u32::MAX), (2, 3), (4, 4), (0, 1)] {
+                    for (pending, others) in [(0, None), (1, None), (0, Some(0)), (1, Some(2))] {
+                        for required in [vec![], vec![2]] {
+                            let p = Presence::new(
+                                [1, 2, 3, 4].into(), open.clone().into(), required.into(),
+                                &f, formula, (min, max), pending, others,
+                            );
+                            for bits in 0..64u32 {
+                                let used: BTreeSet<Key> =
+                                    (0..6).filter(|i| bits >> i & 1 == 1).map(|i| i + 1).collect();
+                                let more = completes(&p, meaning, &used);
+                                let is_used = |k: Key| used.contains(&k);
+                                let members = used.len() as u32;
+                                for least in 0..3 {
+                                    assert_eq!(
+                                        p.feasible(&is_used, members, least),
+                                        more.iter().any(|&n| n >= least),
+                                        "{p:?} {used:?} {least}"
+                                    );
+                                }
+                                assert_eq!(p.may_close(&is_used, members), more.contains(&0) );
+                                checked += 1;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(checked > 10_000);
+    }
+}

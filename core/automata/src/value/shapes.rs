@@ -1,0 +1,490 @@
+//! Shapes of arrays and objects as sets: intersections, unions that are one shape, complements.
+//!
+//! *Purpose.* A list of shapes is a union. [`Values::meet_array_lists`] and its sibling multiply two
+//! of them, [`Values::unite_objects`] makes one of alternatives that differ only in which keys must
+//! be there, and a complement is a list again: each shape is a conjunction of a few statements, so
+//! what it excludes is the union of what each of them excludes.
+//!
+//! *Invariants.* Complements declare no properties: a negation gives no key its place in an order.
+//! A rule for one key is a rule of its literal.
+
+use super::{
+    ANY_STATE, ArrayShape, Contains, FREE, IMPOSSIBLE, Key, NO_MAXIMUM, Node, ObjectShape, Order,
+    State, Value, Values,
+};
+use crate::error::{Error, Result};
+use crate::expr::{Arena, ExprId, FULL};
+use rustc_hash::FxHashMap;
+
+/// Alternatives of arrays, or of objects, that one value may have.
+pub(super) const SHAPES: usize = 2_000;
+
+/// Pairs of alternatives that may be looked at to find those that are left.
+const PAIRS: usize = 50_000;
+
+/// The shape of any array, and of any object.
+pub(super) const UNIVERSAL: u32 = 0;
+
+impl Values {
+    /// Everything that is not in a state.
+    pub(super) fn not_state(&mut self, state: State) -> Result<State> {
+        if let Some(&known) = self.negated.get(&state) {
+            return Ok(known);
+        }
+        let list = self.states.get(state.0);
+        let value = match list[..] {
+            [one] => one,
+            _ => self.add(Node::All(list.as_slice().into()))?,
+        };
+        let not = self.not_value(value)?;
+        let negated = self.state(&[not]);
+        self.negated.insert(state, negated);
+        Ok(negated)
+    }
+
+    fn not_value(&mut self, v: Value) -> Result<Value> {
+        match self.nodes[v.0 as usize] {
+            _ if v == super::ANY => Ok(super::NEVER),
+            _ if v == super::NEVER => Ok(super::ANY),
+            Node::Not(inner) => Ok(inner),
+            _ => self.add(Node::Not(v)),
+        }
+    }
+
+    fn never(&mut self) -> State {
+        self.state(&[super::NEVER])
+    }
+
+    // -- lists of shapes ----------------------------------------------------------------------
+
+    pub(super) fn meet_array_lists(&mut self, a: &[u32], b: &[u32]) -> Result<Vec<u32>> {
+        check_product(a, b)?;
+        let mut arrays = Vec::new();
+        for &x in a {
+            for &y in b {
+                let both = self.meet_arrays(x, y);
+                let shape = self.arrays.get(both);
+                if a.len() * b.len() == 1 || shape.min <= shape.max {
+                    join(&mut arrays, &[both]);
+                }
+            }
+        }
+        check(&arrays)?;
+        Ok(arrays)
+    }
+
+    pub(super) fn meet_object_lists(
+        &mut self,
+        arena: &mut Arena,
+        a: &[u32],
+        b: &[u32],
+    ) -> Result<Vec<u32>> {
+        check_product(a, b)?;
+        let mut objects = Vec::new();
+        let several = a.len() * b.len() > 1;
+        for &x in a {
+            for &y in b {
+                let both = self.meet_objects(arena, x, y)?;
+                if several {
+                    let shape = self.objects.get(both);
+                    if self.evidently_empty(arena, &shape)? {
+                        continue;
+                    }
+                }
+                self.join_objects(&mut objects, &[both]);
+            }
+        }
+        if several {
+            objects = self.unite_objects(objects)?;
+        }
+        check(&objects)?;
+        Ok(objects)
+    }
+
+    /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
+    /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`).
+    pub(super) fn join_objects(&self, shapes: &mut Vec<u32>, more: &[u32]) {
+        if self.order == Order::Free {
+            return join(shapes, more);
+        }
+        for &shape in more {
+            if !shapes.contains(&shape) {
+                shapes.push(shape);
+            }
+        }
+        if shapes.contains(&UNIVERSAL) {
+            let objects = &self.objects;
+            shapes.retain(|&s| s == UNIVERSAL || !objects.get(s).properties.is_empty());
+        }
+    }
+
+    /// The same union with alternatives put together that differ in nothing but presence.
+    pub(super) fn unite_objects(&mut self, shapes: Vec<u32>) -> Result<Vec<u32>> {
+        if shapes.len() < 2 {
+            return Ok(shapes);
+        }
+        let mut groups: Vec<(ObjectShape, Vec<u32>)> = Vec::new();
+        let mut index: FxHashMap<ObjectShape, usize> = FxHashMap::default();
+        for id in shapes {
+            let mut outline = (*self.objects.get(id)).clone();
+            outline.required = Box::new([]);
+            outline.formula = FREE;
+            match index.get(&outline) {
+                Some(&at) => groups[at].1.push(id),
+                None => {
+                    index.insert(outline.clone(), groups.len());
+                    groups.push((outline, vec![id]));
+                }
+            }
+        }
+        let mut united = Vec::with_capacity(groups.len());
+        for (outline, ids) in groups {
+            let one = match ids[..] {
+                [only] => only,
+                _ => self.either(outline, &ids)?,
+            };
+            self.join_objects(&mut united, &[one]);
+        }
+        Ok(united)
+    }
+
+    /// Shapes that differ only in presence, as one.
+    fn either(&mut self, outline: ObjectShape, ids: &[u32]) -> Result<u32> {
+        let shapes: Vec<_> = ids.iter().map(|&id| self.objects.get(id)).collect();
+        let in_all = |key: &Key| {
+            shapes
+                .iter()
+                .all(|s| s.required.binary_search(key).is_ok())
+        };
+        let required: Vec<Key> = shapes[0].required.iter().copied().filter(in_all).collect();
+        let mut formula = IMPOSSIBLE;
+        for shape in &shapes {
+            let own = shape.required.iter().copied();
+            let more: Vec<Key> = own.filter(|key| !required.contains(key)).collect();
+            let must = self.formulas.all(&more)?;
+            let both = self.formulas.and(must, shape.formula)?;
+            formula = self.formulas.or(formula, both)?;
+        }
+        self.formulas.check(formula)?;
+        Ok(self.objects.add(ObjectShape {
+            required: required.into(),
+            formula,
+            ..outline
+        }))
+    }
+
+    // -- intersections ------------------------------------------------------------------------
+
+    fn meet_arrays(&mut self, x: u32, y: u32) -> u32 {
+        if x == y || y == UNIVERSAL {
+            return x;
+        }
+        if x == UNIVERSAL {
+            return y;
+        }
+        let (a, b) = (self.arrays.get(x), self.arrays.get(y));
+        let length = a.prefix.len().max(b.prefix.len());
+        let mut prefix = Vec::with_capacity(length);
+        for i in 0..length {
+            let at = |shape: &ArrayShape| shape.prefix.get(i).copied().unwrap_or(shape.rest);
+            prefix.push(self.both(at(&a), at(&b)));
+        }
+        let mut contains: Vec<Contains> = Vec::new();
+        for one in a.contains.iter().chain(&b.contains) {
+            let same = |c: &&mut Contains| (c.from, c.item) == (one.from, one.item);
+            match contains.iter_mut().find(same) {
+                Some(known) => {
+                    known.min = known.min.max(one.min);
+                    known.max = known.max.min(one.max);
+                }
+                None => contains.push(one.clone()),
+            }
+        }
+        contains.sort_unstable();
+        let shape = ArrayShape {
+            prefix: prefix.into(),
+            rest: self.both(a.rest, b.rest),
+            min: a.min.max(b.min),
+            max: a.max.min(b.max),
+            contains: contains.into(),
+        };
+        self.arrays.add(shape)
+    }
+
+    fn meet_objects(&mut self, arena: &mut Arena, x: u32, y: u32) -> Result<u32> {
+        if x == y || y == UNIVERSAL {
+            return Ok(x);
+        }
+        if x == UNIVERSAL {
+            return Ok(y);
+        }
+        let (a, b) = (self.objects.get(x), self.objects.get(y));
+        let index = |shape: &ObjectShape| -> FxHashMap<Key, State> {
+            shape.properties.iter().copied().collect()
+        };
+        let (in_a, in_b) = (index(&a), index(&b));
+        let mut properties = Vec::with_capacity(a.properties.len() + b.properties.len());
+        for &(key, state) in &a.properties {
+            let other = match in_b.get(&key) {
+                Some(&other) => other,
+                None => self.by_rules(arena, &b.rules, key)?,
+            };
+            properties.push((key, self.both(state, other)));
+        }
+        for &(key, state) in &b.properties {
+            if !in_a.contains_key(&key) {
+                let other = self.by_rules(arena, &a.rules, key)?;
+                properties.push((key, self.both(other, state)));
+            }
+        }
+        let mut rules = a.rules.to_vec();
+        for &(language, state) in &b.rules {
+            match rules.iter_mut().find(|rule| rule.0 == language) {
+                Some(rule) => rule.1 = self.both(rule.1, state),
+                None => rules.push((language, state)),
+            }
+        }
+        let mut required: Vec<Key> = a.required.iter().chain(&b.required).copied().collect();
+        required.sort_unstable();
+        required.dedup();
+        let mut witnesses = a.witnesses.to_vec();
+        witnesses.extend(b.witnesses.iter().filter(|w| !a.witnesses.contains(w)));
+        witnesses.sort_unstable();
+        let shape = ObjectShape {
+            properties: properties.into(),
+            rules: rules.into(),
+            required: required.into(),
+            formula: self.formulas.and(a.formula, b.formula)?,
+            min: a.min.max(b.min),
+            max: a.max.min(b.max),
+            witnesses: witnesses.into(),
+        };
+        Ok(self.objects.add(shape))
+    }
+
+    /// What is said of a declared key by itself and by patterns beside it.
+    pub fn declared(
+        &mut self,
+        arena: &mut Arena,
+        own: State,
+        patterns: &[(ExprId, State)],
+        key: Key,
+    ) -> Result<State> {
+        let more = self.by_rules(arena, patterns, key)?;
+        Ok(self.both(own, more))
+    }
+
+    /// What the rules say of a key that is not declared.
+    pub(super) fn by_rules(
+        &mut self,
+        arena: &mut Arena,
+        rules: &[(ExprId, State)],
+        key: Key,
+    ) -> Result<State> {
+        let mut all = ANY_STATE;
+        for &(language, state) in rules {
+            if self.matches(arena, language, key)? {
+                all = self.both(all, state);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether a key is in a language of decoded text.
+    pub(super) fn matches(
+        &mut self,
+        arena: &mut Arena,
+        language: ExprId,
+        key: Key,
+    ) -> Result<bool> {
+        let mut at = language;
+        if at != FULL {
+            for &b in self.keys.get(key).iter() {
+                at = arena.next(at, b)?;
+            }
+        }
+        Ok(arena.nullable(at))
+    }
+
+    // -- complements --------------------------------------------------------------------------
+
+    /// The arrays that are in none of the shapes.
+    pub(super) fn not_arrays(&mut self, shapes: &[u32]) -> Result<Vec<u32>> {
+        let mut left = vec![UNIVERSAL];
+        for &shape in shapes {
+            let excluded = self.not_array(shape)?;
+            left = self.meet_array_lists(&left, &excluded)?;
+        }
+        Ok(left)
+    }
+
+    fn not_array(&mut self, shape: u32) -> Result<Vec<u32>> {
+        let shape = self.arrays.get(shape);
+        let mut list = Vec::new();
+        let of_length = |min, max| ArrayShape::new(Box::new([]), ANY_STATE, min, max);
+        if shape.min > 0 {
+            list.push(of_length(0, shape.min - 1));
+        }
+        if shape.max < NO_MAXIMUM {
+            list.push(of_length(shape.max + 1, NO_MAXIMUM));
+        }
+        let mut prefix: Vec<State> = Vec::new();
+        for &item in &shape.prefix {
+            let not = self.not_state(item)?;
+            prefix.push(not);
+            let length = prefix.len() as u32;
+            list.push(ArrayShape::new(
+                prefix[..].into(),
+                ANY_STATE,
+                length,
+                NO_MAXIMUM,
+            ));
+            prefix[length as usize - 1] = ANY_STATE;
+        }
+        let counted = |from: u32, item, min, max| {
+            let mut shape = of_length(0, NO_MAXIMUM);
+            shape.prefix = vec![ANY_STATE; from as usize].into();
+            shape.contains = Box::new([Contains {
+                from,
+                item,
+                min,
+                max,
+            }]);
+            shape
+        };
+        if shape.rest != ANY_STATE {
+            let not = self.not_state(shape.rest)?;
+            list.push(counted(shape.prefix.len() as u32, not, 1, NO_MAXIMUM));
+        }
+        for c in &shape.contains {
+            if c.min > 0 {
+                list.push(counted(c.from, c.item, 0, c.min - 1));
+            }
+            if c.max < NO_MAXIMUM {
+                list.push(counted(c.from, c.item, c.max + 1, NO_MAXIMUM));
+            }
+        }
+        let mut ids = Vec::with_capacity(list.len());
+        for shape in list {
+            ids.push(self.arrays.add(shape));
+        }
+        Ok(ids)
+    }
+
+    /// The objects that are in none of the shapes.
+    pub(super) fn not_objects(&mut self, arena: &mut Arena, shapes: &[u32]) -> Result<Vec<u32>> {
+        let mut left = vec![UNIVERSAL];
+        for &shape in shapes {
+            let excluded = self.not_object(arena, shape)?;
+            left = self.meet_object_lists(arena, &left, &excluded)?;
+        }
+        Ok(left)
+    }
+
+    fn not_object(&mut self, arena: &mut Arena, shape: u32) -> Result<Vec<u32>> {
+        let shape = self.objects.get(shape);
+        let mut list = Vec::new();
+        let any = ObjectShape::any();
+        let must = self.formulas.all(&shape.required)?;
+        let presence = self.formulas.and(must, shape.formula)?;
+        let absence = self.formulas.not(presence)?;
+        if absence != IMPOSSIBLE {
+            list.push(ObjectShape {
+                formula: absence,
+                ..any.clone()
+            });
+        }
+        if shape.min > 0 {
+            list.push(ObjectShape {
+                max: shape.min - 1,
+                ..any.clone()
+            });
+        }
+        if shape.max < NO_MAXIMUM {
+            list.push(ObjectShape {
+                min: shape.max + 1,
+                ..any.clone()
+            });
+        }
+        let mut names: Vec<Key> = Vec::new();
+        for &(key, state) in &shape.properties {
+            names.push(key);
+            if state == ANY_STATE {
+                continue;
+            }
+            let not = self.not_state(state)?;
+            let text = self.keys.get(key);
+            let mut member = any.clone();
+            member.required = Box::new([key]);
+            if not != ANY_STATE {
+                member.rules = Box::new([(arena.literal(&text)?, not)]);
+            }
+            list.push(member);
+        }
+        if !shape.rules.is_empty() {
+            let texts: Vec<_> = names.iter().map(|&key| self.keys.get(key)).collect();
+            let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
+            let declared = arena.literals(&texts)?;
+            let others = arena.not(declared)?;
+            for &(language, state) in &shape.rules {
+                let not = self.not_state(state)?;
+                let keys = arena.and(vec![others, language])?;
+                list.push(ObjectShape {
+                    witnesses: Box::new([(keys, not)]),
+                    ..any.clone()
+                });
+            }
+        }
+        for &(language, state) in &shape.witnesses {
+            list.push(ObjectShape {
+                rules: Box::new([(language, self.not_state(state)?)]),
+                ..any.clone()
+            });
+        }
+        let mut ids = Vec::with_capacity(list.len());
+        for shape in list {
+            ids.push(self.objects.add(shape));
+        }
+        self.unite_objects(ids)
+    }
+
+    /// Objects whose keys are all in the language.
+    pub(super) fn objects_named(&mut self, arena: &mut Arena, language: ExprId) -> Result<u32> {
+        let mut shape = ObjectShape::any();
+        if language != FULL {
+            shape.rules = Box::new([(arena.not(language)?, self.never())]);
+        }
+        Ok(self.objects.add(shape))
+    }
+}
+
+/// Adds the shapes of `more`; any shape beside the universal one adds nothing.
+pub(super) fn join(shapes: &mut Vec<u32>, more: &[u32]) {
+    for &shape in more {
+        if shapes.contains(&UNIVERSAL) || shapes.contains(&shape) {
+            continue;
+        }
+        if shape == UNIVERSAL {
+            shapes.clear();
+        }
+        shapes.push(shape);
+    }
+}
+
+pub(super) fn check(shapes: &[u32]) -> Result<()> {
+    if shapes.len() > SHAPES {
+        return Err(too_many());
+    }
+    Ok(())
+}
+
+fn check_product(a: &[u32], b: &[u32]) -> Result<()> {
+    if a.len().saturating_mul(b.len()) > PAIRS {
+        return Err(too_many());
+    }
+    Ok(())
+}
+
+pub(super) fn too_many() -> Error {
+    Error::Budget(format!("{SHAPES} alternatives of one value"))
+}
