@@ -38,6 +38,28 @@ impl Arena {
         Ok((made < MANY).then_some(made))
     }
 
+    /// The texts of a language that has few.
+    pub fn texts_of(&mut self, e: ExprId) -> Result<Vec<Vec<u8>>> {
+        let start = self.utf8(e, 0)?;
+        let mut found = Vec::new();
+        let mut todo = vec![(start, Vec::new())];
+        while let Some((state, text)) = todo.pop() {
+            if self.nullable(state) {
+                found.push(text.clone());
+            }
+            for b in 0..=255 {
+                let next = self.next(state, b)?;
+                if next != EMPTY {
+                    let mut longer = text.clone();
+                    longer.push(b);
+                    todo.push((next, longer));
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
     /// Whether the rest of a JSON string can still become a text that is not among those used;
     /// these are given without what was read of them.
     pub(crate) fn leaves_others(&mut self, e: ExprId, used: &[Vec<u8>]) -> Result<bool> {

@@ -1,11 +1,14 @@
-//! Which keys an object has: Boolean functions of "this key is there", as decision diagrams.
+//! Which members an object has: Boolean functions of "this key is there" and of "this key is there,
+//! with such a value", as decision diagrams.
 //!
-//! *Purpose.* `required`, dependencies, and the complements of both say nothing of values, only of
-//! presence. Alternatives that differ in nothing else are one shape with one formula, so that
-//! n dependencies are n nodes and not 2^n shapes.
+//! *Purpose.* Alternatives that differ only in which keys are there, and in what some values are not,
+//! are one shape with one formula: n dependencies are n nodes and not 2^n shapes, and the complement
+//! of an object with n properties is one shape and not n. An *atom* stands for a value of one key.
 //!
-//! *Invariants.* Reduced and ordered by key, so equal functions are one number (Bryant 1986). A
-//! formula names at most [`KEYS`] keys, which bounds every recursion here.
+//! *Invariants.* Reduced and ordered by key, then atom, so equal functions are one number (Bryant
+//! 1986). Where a key is absent, its atoms are false; that, and which atoms of a key can hold
+//! together, is known to those who read a formula, not to the formula. A formula names at most
+//! [`KEYS`] keys, which bounds every recursion here.
 //!
 //! *Cost.* A conjunction costs the product of its operands' nodes at worst, under a budget; in
 //! schemas both are a few nodes.
@@ -29,18 +32,31 @@ pub const IMPOSSIBLE: Formula = Formula(0);
 /// Every object.
 pub const FREE: Formula = Formula(1);
 
+/// A variable: the presence of a key (atom 0), or one of its atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Var {
+    pub key: Key,
+    pub atom: u32,
+}
+
+/// Variable, the formula where it is false, that where it is true.
+type Node = (Var, Formula, Formula);
+
 /// The formulas of one schema.
 pub(crate) struct Formulas {
-    /// Key, the formula where it is absent, that where it is present.
-    nodes: Vec<(Key, Formula, Formula)>,
-    index: FxHashMap<(Key, Formula, Formula), Formula>,
+    nodes: Vec<Node>,
+    index: FxHashMap<Node, Formula>,
     both: FxHashMap<(Formula, Formula), Formula>,
     opposite: FxHashMap<Formula, Formula>,
 }
 
 impl Formulas {
     pub fn new() -> Self {
-        let constant = (Key::MAX, IMPOSSIBLE, IMPOSSIBLE);
+        let none = Var {
+            key: Key::MAX,
+            atom: 0,
+        };
+        let constant = (none, IMPOSSIBLE, IMPOSSIBLE);
         Formulas {
             nodes: vec![constant, constant],
             index: FxHashMap::default(),
@@ -66,8 +82,8 @@ impl Formulas {
         self.nodes.len() * 36 + (self.both.len() + self.opposite.len()) * 16
     }
 
-    /// Key, absent, present; `None` for the two constants.
-    pub fn node(&self, f: Formula) -> Option<(Key, Formula, Formula)> {
+    /// Variable, false, true; `None` for the two constants.
+    pub fn node(&self, f: Formula) -> Option<Node> {
         (f.0 > 1).then(|| self.nodes[f.0 as usize])
     }
 
@@ -81,20 +97,25 @@ impl Formulas {
         }
         let mut all = FREE;
         for &key in sorted.iter().rev() {
-            all = self.make(key, IMPOSSIBLE, all)?;
+            all = self.make(Var { key, atom: 0 }, IMPOSSIBLE, all)?;
         }
         Ok(all)
     }
 
+    /// A key is there with a value of one of its atoms.
+    pub fn atom(&mut self, key: Key, atom: u32) -> Result<Formula> {
+        self.make(Var { key, atom }, IMPOSSIBLE, FREE)
+    }
+
     pub fn not(&mut self, f: Formula) -> Result<Formula> {
-        let Some((key, absent, present)) = self.node(f) else {
+        let Some((var, absent, present)) = self.node(f) else {
             return Ok(if f == FREE { IMPOSSIBLE } else { FREE });
         };
         if let Some(&known) = self.opposite.get(&f) {
             return Ok(known);
         }
         let (absent, present) = (self.not(absent)?, self.not(present)?);
-        let made = self.make(key, absent, present)?;
+        let made = self.make(var, absent, present)?;
         self.opposite.insert(f, made);
         Ok(made)
     }
@@ -113,11 +134,11 @@ impl Formulas {
         if let Some(&known) = self.both.get(&(a, b)) {
             return Ok(known);
         }
-        let key = x.0.min(y.0);
-        let (low, high) = if x.0 == key { (x.1, x.2) } else { (a, a) };
-        let (other_low, other_high) = if y.0 == key { (y.1, y.2) } else { (b, b) };
+        let var = x.0.min(y.0);
+        let (low, high) = if x.0 == var { (x.1, x.2) } else { (a, a) };
+        let (other_low, other_high) = if y.0 == var { (y.1, y.2) } else { (b, b) };
         let (absent, present) = (self.and(low, other_low)?, self.and(high, other_high)?);
-        let made = self.make(key, absent, present)?;
+        let made = self.make(var, absent, present)?;
         self.both.insert((a, b), made);
         Ok(made)
     }
@@ -136,30 +157,75 @@ impl Formulas {
         Ok(())
     }
 
-    /// The keys that a formula names, ascending.
-    pub fn keys(&self, f: Formula) -> Vec<Key> {
+    /// What is left of a formula where a variable is decided.
+    pub fn decide(&mut self, f: Formula, var: Var, holds: bool) -> Result<Formula> {
+        self.decide_in(f, var, holds, &mut FxHashMap::default())
+    }
+
+    fn decide_in(
+        &mut self,
+        f: Formula,
+        var: Var,
+        holds: bool,
+        known: &mut FxHashMap<Formula, Formula>,
+    ) -> Result<Formula> {
+        let Some((own, absent, present)) = self.node(f) else {
+            return Ok(f);
+        };
+        if own > var {
+            return Ok(f);
+        }
+        if own == var {
+            return Ok(if holds { present } else { absent });
+        }
+        if let Some(&known) = known.get(&f) {
+            return Ok(known);
+        }
+        let absent = self.decide_in(absent, var, holds, known)?;
+        let present = self.decide_in(present, var, holds, known)?;
+        let made = self.make(own, absent, present)?;
+        known.insert(f, made);
+        Ok(made)
+    }
+
+    /// The variables of a formula, ascending.
+    pub fn vars(&self, f: Formula) -> Vec<Var> {
         let mut seen: FxHashSet<Formula> = FxHashSet::default();
-        let mut keys = Vec::new();
+        let mut vars = Vec::new();
         let mut todo = vec![f];
         while let Some(f) = todo.pop() {
-            if let Some((key, absent, present)) = self.node(f) {
+            if let Some((var, absent, present)) = self.node(f) {
                 if seen.insert(f) {
-                    keys.push(key);
+                    vars.push(var);
                     todo.push(absent);
                     todo.push(present);
                 }
             }
         }
-        keys.sort_unstable();
+        vars.sort_unstable();
+        vars.dedup();
+        vars
+    }
+
+    /// The keys that a formula names, ascending.
+    pub fn keys(&self, f: Formula) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.vars(f).iter().map(|var| var.key).collect();
         keys.dedup();
         keys
     }
 
-    fn make(&mut self, key: Key, absent: Formula, present: Formula) -> Result<Formula> {
+    /// The atoms of a formula, ascending.
+    pub fn atoms(&self, f: Formula) -> Vec<Var> {
+        let mut vars = self.vars(f);
+        vars.retain(|var| var.atom > 0);
+        vars
+    }
+
+    fn make(&mut self, var: Var, absent: Formula, present: Formula) -> Result<Formula> {
         if absent == present {
             return Ok(absent);
         }
-        let node = (key, absent, present);
+        let node = (var, absent, present);
         if let Some(&known) = self.index.get(&node) {
             return Ok(known);
         }
@@ -184,8 +250,8 @@ mod tests {
     use super::*;
 
     fn holds(f: &Formulas, mut at: Formula, keys: &[Key]) -> bool {
-        while let Some((key, absent, present)) = f.node(at) {
-            at = if keys.contains(&key) { present } else { absent };
+        while let Some((var, absent, present)) = f.node(at) {
+            at = if keys.contains(&var.key) { present } else { absent };
         }
         at == FREE
     }

@@ -4,6 +4,7 @@
 //! progress counts as "no"; a "yes" is final at once; a "no" is kept only when it leaned on nothing
 //! still in progress (its whole component is done), else it is asked again.
 
+use super::atoms::Holding;
 use super::keys::Keys;
 use super::presence::Presence;
 use super::{ArrayShape, Key, ObjectShape, State, Values};
@@ -250,8 +251,16 @@ impl Values {
         let keys = search.keys.clone();
         let mut open = Vec::with_capacity(keys.named.len());
         for &(key, state) in &keys.named {
-            if found.named.contains_key(&key) || self.ask(arena, search, state)? {
-                open.push(key);
+            let state = found.named.get(&key).copied().unwrap_or(state);
+            let (path, lowest) = (&mut *search.path, &mut search.lowest);
+            let mut ask = |values: &mut Self, arena: &mut Arena, state| -> Result<bool> {
+                let (verdict, low) = values.explore(arena, state, path)?;
+                *lowest = low.min(*lowest);
+                Ok(verdict)
+            };
+            if ask(self, arena, state)? {
+                let formula = search.shape.formula;
+                open.push((key, self.holdings(arena, formula, key, state, &mut ask)?));
             }
         }
         let mut others = Some(0u32);
@@ -274,11 +283,11 @@ impl Values {
         Ok(verdict)
     }
 
-    /// What a shape asks of keys of which only some may (still) come.
+    /// What a shape asks of keys of which only some may (still) come, with such values.
     pub(super) fn presence(
         &mut self,
         id: u32,
-        open: &[Key],
+        open: &[(Key, Vec<Holding>)],
         required: &[Key],
         pending: u32,
         others: Option<u32>,
@@ -293,7 +302,16 @@ impl Values {
             keys.dedup();
         };
         sorted(&mut names);
-        let (mut open, mut required) = (open.to_vec(), required.to_vec());
+        let mut values = Vec::new();
+        for (key, holdings) in open {
+            if holdings.len() > 1 || holdings.iter().any(|h| !h.0.is_empty()) {
+                let atoms: Vec<_> = holdings.iter().map(|h| h.0.clone()).collect();
+                values.push((*key, atoms.into_boxed_slice()));
+            }
+        }
+        values.sort_unstable();
+        let mut open: Vec<Key> = open.iter().map(|o| o.0).collect();
+        let mut required = required.to_vec();
         sorted(&mut open);
         sorted(&mut required);
         Ok(Presence::new(
@@ -301,7 +319,7 @@ impl Values {
             open.into(),
             required.into(),
             &self.formulas,
-            shape.formula,
+            (shape.formula, values.into()),
             (shape.min, shape.max),
             pending,
             others,

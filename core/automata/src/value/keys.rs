@@ -2,7 +2,8 @@
 //!
 //! *Purpose.* Rules overlap (`^a` and `b$`), so a key that is not declared falls into one of the
 //! classes that they cut all keys into; the class says what its value is. Keys whose presence the
-//! shape asks about are named like declared ones, so that a condition can speak of them.
+//! shape asks about are named like declared ones, so that a condition can speak of them; so are keys
+//! of which there are few where a witness is among them.
 //!
 //! *Invariants.* Named keys and classes share no key and make up all keys. Only live classes are
 //! kept. Nothing here asks whether a value is inhabited: that question is asked *with* this.
@@ -17,6 +18,9 @@ use std::sync::Arc;
 
 /// Classes of keys of one shape.
 const CLASSES: usize = 256;
+
+/// Keys of a class that are named where one of them must be there.
+const FEW: u32 = 64;
 
 /// Witnesses that one shape may ask for.
 pub(super) const WITNESSES: usize = 16;
@@ -83,10 +87,21 @@ impl Values {
         let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
         let names = arena.literals(&texts)?;
         let others = arena.not(names)?;
+        let mut classes = Vec::new();
+        for class in self.classes(arena, shape, others)? {
+            // A witness may be one of these: then it is required by its name.
+            if class.witnesses != 0 && class.size.is_some_and(|n| n <= FEW) {
+                for text in arena.texts_of(class.language)? {
+                    named.push((self.key(&text), class.state));
+                }
+            } else {
+                classes.push(class);
+            }
+        }
         Ok(Keys {
             named: named.into(),
             declared: shape.properties.len(),
-            classes: self.classes(arena, shape, others)?.into(),
+            classes: classes.into(),
         })
     }
 

@@ -15,6 +15,7 @@
 //! everything at compile time (most positions of a large schema are never visited).
 
 mod arrays;
+mod atoms;
 mod formula;
 mod inhabited;
 mod keys;
@@ -267,6 +268,8 @@ pub struct Values {
     normal: FxHashMap<State, Arc<Typed>>,
     single: FxHashMap<Value, Arc<Typed>>,
     negated: FxHashMap<State, State>,
+    /// The values that formulas speak of, by key.
+    atoms: FxHashMap<Key, Vec<State>>,
     alive: FxHashMap<State, bool>,
     /// The keys of object shapes.
     keyed: FxHashMap<u32, Arc<keys::Keys>>,
@@ -291,6 +294,7 @@ impl Values {
             normal: FxHashMap::default(),
             single: FxHashMap::default(),
             negated: FxHashMap::default(),
+            atoms: FxHashMap::default(),
             alive: FxHashMap::default(),
             keyed: FxHashMap::default(),
             all_numbers: None,
@@ -417,6 +421,7 @@ impl Values {
         self.normal.clear();
         self.single.clear();
         self.negated.clear();
+        self.forget_atoms();
         self.alive.clear();
         self.keyed.clear();
         self.all_numbers = None;

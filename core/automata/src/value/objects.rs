@@ -16,7 +16,9 @@ use super::keys::Keys;
 use super::rules::View;
 use super::states::{Kind, Member, MemberKey, RuleKey};
 use super::terms::{Action, CLASS, NAMED, Pred, Term};
-use super::{ANY_STATE, Key, ObjectShape, Order};
+use super::atoms::Holding;
+use super::{FREE, Key, ObjectShape, Order, State, Values};
+use crate::expr::Arena;
 use crate::error::Result;
 use crate::expr::{EMPTY, ExprId};
 use crate::grammar::{Edge, Symbol, Terminal};
@@ -170,7 +172,7 @@ impl View<'_> {
             .partition(|&&i| declared_order && (i as usize) < place.keys.declared);
         for i in separate {
             let pred = Pred::Unused(place.keys.named[i as usize].0);
-            self.named_key(place, i, pred, edges)?;
+            self.named_key(place, i, 0, pred, edges)?;
         }
         let texts: Vec<_> = labelled
             .iter()
@@ -221,9 +223,14 @@ impl View<'_> {
     ) -> Result<()> {
         for &i in &next.named {
             let after = self.position_after(place.keys, MemberKey::Named(i));
-            let presence = self.presence(place.id, place.keys, after)?;
-            let pred = Pred::Use(presence, place.keys.named[i as usize].0);
-            self.named_key(place, i, pred, edges)?;
+            let (key, state) = place.keys.named[i as usize];
+            for (chosen, (holding, _)) in self.holdings(place.shape, key, state)?.iter().enumerate() {
+                let id = self.after_holding(place.id, key, holding)?;
+                let keys = self.values.keys_of(self.arena, id)?;
+                let presence = self.presence(id, &keys, after)?;
+                let pred = Pred::Use(presence, key);
+                self.named_key(place, i, chosen as u32, pred, edges)?;
+            }
         }
         if next.classes.is_empty() {
             return Ok(());
@@ -280,7 +287,11 @@ impl View<'_> {
     fn presence(&mut self, id: u32, keys: &Keys, at: u32) -> Result<u32> {
         let shape = self.values.objects.get(id);
         let open = self.open_keys(keys, at)?;
-        let open: Vec<Key> = open.iter().map(|&i| keys.named[i as usize].0).collect();
+        let mut fates = Vec::with_capacity(open.len());
+        for i in open {
+            let (key, state) = keys.named[i as usize];
+            fates.push((key, self.holdings(&shape, key, state)?));
+        }
         let mut others = Some(0u32);
         for c in self.classes(keys)? {
             let size = keys.classes[c as usize].size;
@@ -289,16 +300,36 @@ impl View<'_> {
         let pending = shape.witnesses.len() as u32;
         let made = self
             .values
-            .presence(id, &open, &shape.required, pending, others)?;
+            .presence(id, &fates, &shape.required, pending, others)?;
         Ok(self.terms.presence(made))
+    }
+
+    /// The ways in which the atoms of a key can hold.
+    fn holdings(&mut self, shape: &ObjectShape, key: Key, state: State) -> Result<Vec<Holding>> {
+        let mut ask = |values: &mut Values, arena: &mut Arena, s| values.inhabited(arena, s);
+        self.values
+            .holdings(self.arena, shape.formula, key, state, &mut ask)
+    }
+
+    /// The shape of what follows a member whose atoms hold so.
+    fn after_holding(&mut self, id: u32, key: Key, holding: &[u32]) -> Result<u32> {
+        if holding.is_empty() {
+            return Ok(id);
+        }
+        let shape = self.values.objects.get(id);
+        let formula = self.values.after_member(shape.formula, key, holding)?;
+        Ok(self.values.objects.add(ObjectShape {
+            formula,
+            ..(*shape).clone()
+        }))
     }
 
     fn witness(
         &mut self,
         shape: &ObjectShape,
-        state: super::State,
+        state: State,
         taken: u32,
-    ) -> super::State {
+    ) -> State {
         let mut all = state;
         for (i, &(_, witness)) in shape.witnesses.iter().enumerate() {
             if taken >> i & 1 == 1 {
@@ -330,13 +361,15 @@ impl View<'_> {
         &mut self,
         place: &Place<'_>,
         i: u32,
+        chosen: u32,
         pred: Pred,
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
         let text = self.values.key_text(place.keys.named[i as usize].0);
         let language = self.arena.literal(&text)?;
         if let Some(terminal) = self.key_terminal(place.id, language, pred, false)? {
-            self.to_member(place.id, MemberKey::Named(i), 0, (terminal, 0), edges);
+            let key = MemberKey::Named(i);
+            self.to_member(place.id, key, chosen, (terminal, 0), edges);
         }
         Ok(())
     }
@@ -415,12 +448,24 @@ impl View<'_> {
         }
         let shape = self.values.objects.get(member.shape);
         let keys = self.values.keys_of(self.arena, member.shape)?;
-        let state = match member.key {
-            MemberKey::Named(i) => keys.named.get(i as usize).map(|n| n.1),
-            MemberKey::Of(c) => keys.classes.get(c as usize).map(|class| class.state),
+        let (state, id) = match member.key {
+            MemberKey::Named(i) => {
+                let (key, state) = keys.named[i as usize];
+                if shape.formula == FREE {
+                    (state, member.shape)
+                } else {
+                    let holdings = self.holdings(&shape, key, state)?;
+                    let (holding, state) = &holdings[member.taken as usize];
+                    (*state, self.after_holding(member.shape, key, holding)?)
+                }
+            }
+            MemberKey::Of(c) => {
+                let state = keys.classes[c as usize].state;
+                let state = self.witness(&shape, state, member.taken);
+                let id = self.without_witnesses(member.shape, &shape, member.taken);
+                (state, id)
+            }
         };
-        let state = self.witness(&shape, state.unwrap_or(ANY_STATE), member.taken);
-        let id = self.without_witnesses(member.shape, &shape, member.taken);
         let next = self.position_after(&keys, member.key);
         let to = self.states.id(RuleKey::Object(id, next, Kind::After));
         self.value(state, to, edges)

@@ -2,7 +2,9 @@
 //!
 //! *Purpose.* A [`Presence`] is what one shape asks of the set of keys as a whole: required keys, a
 //! formula, bounds on their number, witnesses that are still to come. Given the keys so far it says
-//! whether the object may close, and whether a further key leaves a way to its end.
+//! whether the object may close, and whether a further key leaves a way to its end. The atoms of keys
+//! that were read are decided in the formula, but for those that do not hold: a key that is used has
+//! no atom that is not decided to hold.
 //!
 //! *Invariants.* It refers to nothing: terminals carry it, registers judge it. "Feasible" is exact:
 //! some set of further members makes the object complete.
@@ -12,7 +14,7 @@
 //! required keys have none (see `objects`).
 
 use super::Key;
-use super::formula::{FREE, Formula, Formulas, IMPOSSIBLE};
+use super::formula::{FREE, Formula, Formulas, IMPOSSIBLE, Var};
 use rustc_hash::FxHashMap;
 
 /// What a shape asks of the keys of an object.
@@ -24,8 +26,11 @@ pub struct Presence {
     pub(super) open: Box<[Key]>,
     /// Names that must be there, ascending.
     pub(super) required: Box<[Key]>,
-    /// Key, node where it is absent, node where it is present; the last node is the root.
-    nodes: Box<[(Key, u32, u32)]>,
+    /// Variable, node where it is false, node where it is true.
+    nodes: Box<[(Var, u32, u32)]>,
+    root: u32,
+    /// For keys with atoms: which of them can hold together in one value, as lists, ascending.
+    values: Box<[(Key, Box<[Holding]>)]>,
     /// At least so many members, at most so many.
     pub(super) min: u32,
     pub(super) max: u32,
@@ -40,6 +45,9 @@ const YES: u32 = 1;
 
 /// Numbers of further members, as bits.
 type Numbers = Vec<u64>;
+
+/// Atoms of a key that hold together, ascending.
+pub(super) type Holding = Box<[u32]>;
 
 /// What can come of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +65,7 @@ impl Presence {
         open: Box<[Key]>,
         required: Box<[Key]>,
         formulas: &Formulas,
-        formula: Formula,
+        (formula, values): (Formula, Box<[(Key, Box<[Holding]>)]>),
         (min, max): (u32, u32),
         pending: u32,
         others: Option<u32>,
@@ -66,12 +74,14 @@ impl Presence {
         let mut index: FxHashMap<Formula, u32> = FxHashMap::default();
         index.insert(IMPOSSIBLE, NO);
         index.insert(FREE, YES);
-        copy(formulas, formula, &mut nodes, &mut index);
+        let root = copy(formulas, formula, &mut nodes, &mut index);
         Presence {
             names,
             open,
             required,
             nodes: nodes.into(),
+            root,
+            values,
             min,
             max,
             pending,
@@ -105,7 +115,10 @@ impl Presence {
             let base = members.saturating_add(further);
             base.saturating_add(fewest) <= self.max && base.saturating_add(left) >= self.min
         };
-        if self.nodes.is_empty() {
+        if self.root == NO {
+            return false;
+        }
+        if self.root == YES {
             let missing = self.required.iter().filter(|&&k| !used(k));
             let mut needed = 0;
             for key in missing {
@@ -126,7 +139,7 @@ impl Presence {
     /// Approximate memory in bytes; terminals keep each one twice.
     pub(super) fn memory(&self) -> usize {
         let keys = self.names.len() + self.open.len() + self.required.len();
-        2 * (128 + keys * 4 + self.nodes.len() * 12)
+        2 * (128 + keys * 4 + self.nodes.len() * 16 + self.values.len() * 40)
     }
 
     /// How many more keys without a name there are; `None` if there are too many already.
@@ -138,19 +151,30 @@ impl Presence {
     }
 
     fn holds(&self, used: &dyn Fn(Key) -> bool) -> bool {
-        let mut at = self.root();
+        let mut at = self.root;
         while at > YES {
-            let (key, absent, present) = self.nodes[at as usize - 2];
-            at = if used(key) { present } else { absent };
+            let (var, absent, present) = self.nodes[at as usize - 2];
+            at = if var.atom == 0 && used(var.key) { present } else { absent };
         }
         at == YES
     }
 
-    fn root(&self) -> u32 {
-        match self.nodes.len() {
-            0 => YES,
-            n => n as u32 + 1,
+    /// The node after everything that is asked of a key.
+    fn follow(&self, node: u32, key: Key, there: bool, holding: &[u32]) -> u32 {
+        let mut at = node;
+        while at > YES {
+            let (var, absent, present) = self.nodes[at as usize - 2];
+            if var.key != key {
+                break;
+            }
+            let holds = if var.atom == 0 {
+                there
+            } else {
+                holding.binary_search(&var.atom).is_ok()
+            };
+            at = if holds { present } else { absent };
         }
+        at
     }
 
     /// The numbers of further named keys with which the formula and the required keys can hold.
@@ -172,50 +196,59 @@ impl Presence {
         for &(key, fate) in fates.iter().rev() {
             let must = self.required.binary_search(&key).is_ok();
             let mut here: FxHashMap<u32, Numbers> = FxHashMap::default();
-            let mut step = |node: u32, absent: u32, present: u32| {
+            let values = self.values.binary_search_by_key(&key, |v| v.0);
+            let values = values.map_or(&[] as &[Holding], |at| &self.values[at].1);
+            let own = self.nodes.iter().enumerate().filter(|n| n.1.0.key == key);
+            let own = own.map(|(at, _)| at as u32 + 2);
+            for node in own.chain(after.keys().copied()) {
                 let mut numbers = Numbers::new();
                 if fate != Fate::Used && !must {
+                    let absent = self.follow(node, key, false, &[]);
                     unite(&mut numbers, after.get(&absent), 0);
                 }
                 match fate {
-                    Fate::Used => unite(&mut numbers, after.get(&present), 0),
-                    Fate::Open => unite(&mut numbers, after.get(&present), 1),
                     Fate::Gone => {}
+                    // What a value is, was decided when it was read.
+                    Fate::Used => {
+                        let present = self.follow(node, key, true, &[]);
+                        unite(&mut numbers, after.get(&present), 0);
+                    }
+                    Fate::Open if values.is_empty() => {
+                        let present = self.follow(node, key, true, &[]);
+                        unite(&mut numbers, after.get(&present), 1);
+                    }
+                    Fate::Open => {
+                        for holding in values {
+                            let present = self.follow(node, key, true, holding);
+                            unite(&mut numbers, after.get(&present), 1);
+                        }
+                    }
                 }
                 if !numbers.is_empty() {
                     here.insert(node, numbers);
                 }
-            };
-            for (at, &(own, absent, present)) in self.nodes.iter().enumerate() {
-                let node = at as u32 + 2;
-                if own == key {
-                    step(node, absent, present);
-                } else if after.contains_key(&node) {
-                    step(node, node, node);
-                }
             }
-            step(YES, YES, YES);
             after = here;
         }
-        after.remove(&self.root()).unwrap_or_default()
+        after.remove(&self.root).unwrap_or_default()
     }
 }
 
 fn copy(
     formulas: &Formulas,
     f: Formula,
-    nodes: &mut Vec<(Key, u32, u32)>,
+    nodes: &mut Vec<(Var, u32, u32)>,
     index: &mut FxHashMap<Formula, u32>,
 ) -> u32 {
     if let Some(&known) = index.get(&f) {
         return known;
     }
-    let Some((key, absent, present)) = formulas.node(f) else {
+    let Some((var, absent, present)) = formulas.node(f) else {
         return NO;
     };
     let absent = copy(formulas, absent, nodes, index);
     let present = copy(formulas, present, nodes, index);
-    nodes.push((key, absent, present));
+    nodes.push((var, absent, present));
     let made = nodes.len() as u32 + 1;
     index.insert(f, made);
     made
@@ -296,7 +329,7 @@ mod tests {
                         for required in [vec![], vec![2]] {
                             let p = Presence::new(
                                 [1, 2, 3, 4].into(), open.clone().into(), required.into(),
-                                &f, formula, (min, max), pending, others,
+                                &f, (formula, [].into()), (min, max), pending, others,
                             );
                             for bits in 0..64u32 {
                                 let used: BTreeSet<Key> =

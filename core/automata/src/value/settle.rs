@@ -12,7 +12,7 @@
 
 use super::keys::Class;
 use super::shapes::check;
-use super::{Key, NO_MAXIMUM, ObjectShape, State, Values};
+use super::{FREE, Key, NO_MAXIMUM, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId};
 
@@ -26,6 +26,7 @@ impl Values {
     pub(super) fn settled(&mut self, arena: &mut Arena, shapes: &[u32]) -> Result<Vec<u32>> {
         let mut settled = Vec::new();
         for &id in shapes {
+            let id = self.without_decided(arena, id)?;
             let shape = self.objects.get(id);
             if shape.witnesses.is_empty() {
                 self.join_objects(&mut settled, &[id]);
@@ -40,6 +41,20 @@ impl Values {
             }
         }
         Ok(settled)
+    }
+
+    /// The shape without atoms that its values decide.
+    fn without_decided(&mut self, arena: &mut Arena, id: u32) -> Result<u32> {
+        let shape = self.objects.get(id);
+        if shape.formula == FREE {
+            return Ok(id);
+        }
+        let mut ask = |values: &mut Values, arena: &mut Arena, s| values.inhabited(arena, s);
+        let formula = self.simplified(arena, &shape, &mut ask)?;
+        Ok(self.objects.add(ObjectShape {
+            formula,
+            ..(*shape).clone()
+        }))
     }
 
     fn settle_shape(

@@ -64,7 +64,7 @@ impl Values {
         Ok(false)
     }
 
-    fn no_value(&mut self, arena: &mut Arena, state: State) -> Result<bool> {
+    pub(super) fn no_value(&mut self, arena: &mut Arena, state: State) -> Result<bool> {
         if let Some(&known) = self.alive.get(&state) {
             return Ok(!known);
         }

@@ -250,7 +250,7 @@ impl Values {
         let mut witnesses = a.witnesses.to_vec();
         witnesses.extend(b.witnesses.iter().filter(|w| !a.witnesses.contains(w)));
         witnesses.sort_unstable();
-        let shape = ObjectShape {
+        let mut shape = ObjectShape {
             properties: properties.into(),
             rules: rules.into(),
             required: required.into(),
@@ -259,6 +259,13 @@ impl Values {
             max: a.max.min(b.max),
             witnesses: witnesses.into(),
         };
+        if shape.formula != FREE {
+            let mut evident = |values: &mut Values, arena: &mut Arena, state| {
+                values.no_value(arena, state).map(|empty| !empty)
+            };
+            shape.formula = self.simplified(arena, &shape, &mut evident)?;
+            self.formulas.check(shape.formula)?;
+        }
         Ok(self.objects.add(shape))
     }
 
@@ -386,8 +393,25 @@ impl Values {
         let mut list = Vec::new();
         let any = ObjectShape::any();
         let must = self.formulas.all(&shape.required)?;
-        let presence = self.formulas.and(must, shape.formula)?;
+        let mut presence = self.formulas.and(must, shape.formula)?;
+        let mut names: Vec<Key> = Vec::new();
+        for &(key, state) in &shape.properties {
+            names.push(key);
+            if state == ANY_STATE {
+                continue;
+            }
+            let there = self.formulas.all(&[key])?;
+            let absent = self.formulas.not(there)?;
+            let such = if state == self.never() {
+                IMPOSSIBLE
+            } else {
+                self.atom(key, state)?
+            };
+            let fits = self.formulas.or(absent, such)?;
+            presence = self.formulas.and(presence, fits)?;
+        }
         let absence = self.formulas.not(presence)?;
+        self.formulas.check(absence)?;
         if absence != IMPOSSIBLE {
             list.push(ObjectShape {
                 formula: absence,
@@ -405,21 +429,6 @@ impl Values {
                 min: shape.max + 1,
                 ..any.clone()
             });
-        }
-        let mut names: Vec<Key> = Vec::new();
-        for &(key, state) in &shape.properties {
-            names.push(key);
-            if state == ANY_STATE {
-                continue;
-            }
-            let not = self.not_state(state)?;
-            let text = self.keys.get(key);
-            let mut member = any.clone();
-            member.required = Box::new([key]);
-            if not != ANY_STATE {
-                member.rules = Box::new([(arena.literal(&text)?, not)]);
-            }
-            list.push(member);
         }
         if !shape.rules.is_empty() {
             let texts: Vec<_> = names.iter().map(|&key| self.keys.get(key)).collect();

@@ -50,7 +50,8 @@ pub struct Member {
     pub shape: u32,
     /// The key among those that have a name, or its class.
     pub key: MemberKey,
-    /// The witnesses that it is taken for, as bits.
+    /// Of a key with a name, which of the ways its atoms can hold; else the witnesses that it is taken
+    /// for, as bits.
     pub taken: u32,
 }
 
