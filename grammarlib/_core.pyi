@@ -59,6 +59,7 @@ class SchemaBuilder:
         min_items: int,
         max_items: int | None,
         contains: tuple[int, int, int | None] | None = None,
+        unique: bool = False,
     ) -> int: ...
     def if_object(
         self,

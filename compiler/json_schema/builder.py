@@ -73,11 +73,13 @@ class SchemaBuilder(Protocol):
         min_items: int,
         max_items: int | None,
         contains: tuple[int, int, int | None] | None = None,
+        unique: bool = False,
         /,
     ) -> int:
         """Return the arrays of this shape and everything that is no array.
 
-        ``contains`` is a value, and how many items must be of it, at least and at most.
+        ``contains`` is a value, and how many items must be of it, at least and at most; ``unique``
+        arrays hold no two equal items.
         """
 
     def if_object(

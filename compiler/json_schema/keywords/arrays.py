@@ -1,9 +1,9 @@
 """The shape of an array: items by position, the rest, their number.
 
 Until draft 2019-09 an array-form ``items`` gives the positions and ``additionalItems`` the rest;
-from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``uniqueItems`` and
-``unevaluatedItems`` are refused where they assert more than such a shape can say. A maximum that
-no text of 2 GiB reaches is no bound.
+from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``unevaluatedItems`` is refused
+where it asserts more than such a shape can say. A maximum that no text of 2 GiB reaches is no
+bound.
 """
 
 from __future__ import annotations
@@ -108,10 +108,10 @@ def _shape(
             rest = unevaluated
     if rest == NEVER and (most is None or most > len(prefix)):
         most = len(prefix)
+    unique = False
     if "uniqueItems" in schema:
-        where = (path, "uniqueItems")
-        if shapes.boolean(schema["uniqueItems"], where) and (most is None or most > 1):
-            lowering.refuse(where, "items are not compared with each other")
+        unique = shapes.boolean(schema["uniqueItems"], (path, "uniqueItems"))
+        unique = unique and (most is None or most > 1)
     lowering.inside -= 1
     if not relevant:
         lowering.muted -= 1
@@ -123,11 +123,11 @@ def _shape(
             most = None
     if least > MAX_COUNT:
         raise CompileBudgetExceeded(f"a minimum of {MAX_COUNT} items")
-    if not prefix and not rest and not least and most is None and contains is None:
-        return None
-    if contains is None:
+    if contains is None and not unique:
+        if not prefix and not rest and not least and most is None:
+            return None
         return lowering.builder.if_array(prefix, rest or ANY, least, most)
-    return lowering.builder.if_array(prefix, rest or ANY, least, most, contains)
+    return lowering.builder.if_array(prefix, rest or ANY, least, most, contains, unique)
 
 
 def _contained(lowering: Lowering, here: Subschema) -> tuple[int, int, int | None] | None:

@@ -89,11 +89,13 @@ impl Parts {
         rest: u32,
         (min, max): (u32, Option<u32>),
         contains: Option<(u32, u32, Option<u32>)>,
+        unique: bool,
     ) -> Result<u32> {
         let prefix: Result<Vec<_>> = prefix.iter().map(|&h| self.state(h)).collect();
         let rest = self.state(rest)?;
         let max = max.unwrap_or(NO_MAXIMUM);
         let mut shape = ArrayShape::new(prefix?.into(), rest, min, max);
+        shape.unique = unique;
         if let Some((kind, min, max)) = contains {
             shape.contains = Box::new([Contains {
                 from: 0,
@@ -239,7 +241,8 @@ impl SchemaBuilder {
         self.add(py, |parts| Ok(Node::IfNumber(parts.expr(expr)?)))
     }
 
-    #[pyo3(signature = (prefix, rest, min_items, max_items, contains = None))]
+    #[pyo3(signature = (prefix, rest, min_items, max_items, contains = None, unique = false))]
+    #[allow(clippy::too_many_arguments)] // they are the keywords
     fn if_array(
         &mut self,
         py: Python<'_>,
@@ -248,10 +251,11 @@ impl SchemaBuilder {
         min_items: u32,
         max_items: Option<u32>,
         contains: Option<(u32, u32, Option<u32>)>,
+        unique: bool,
     ) -> PyResult<u32> {
         self.add(py, |parts| {
             let counts = (min_items, max_items);
-            let shape = parts.shape_of_arrays(&prefix, rest, counts, contains)?;
+            let shape = parts.shape_of_arrays(&prefix, rest, counts, contains, unique)?;
             Ok(Node::IfArray(shape))
         })
     }

@@ -154,11 +154,16 @@ impl Engine {
         for (profile, min, max) in &plan.inside {
             profile.inside_into(*min, *max, mask);
         }
+        // Tokens that end an item and begin another one, where items may have to differ.
+        let mut items = self.values.compares_items().then(Vec::new);
         for &t in &plan.tokens {
             set(mask, t);
         }
+        if let Some(items) = &mut items {
+            items.extend_from_slice(&plan.tokens);
+        }
         for part in &mut plan.conditional {
-            self.fill_part(config, part, registers, mask)?;
+            self.fill_part(config, part, registers, mask, items.as_mut())?;
         }
         if self.get(config).accepting {
             for &t in self.vocab.eos() {
@@ -169,6 +174,9 @@ impl Engine {
         if self.get(config).bounded {
             self.keep_new_keys(config, registers, mask)?;
         }
+        if let Some(items) = items {
+            self.keep_different(config, &items, registers, mask)?;
+        }
         self.keep_spellable(config, registers, mask)
     }
 
@@ -178,6 +186,7 @@ impl Engine {
         part: &mut PlanPart,
         registers: &mut Registers,
         mask: &mut [u32],
+        mut crossing: Option<&mut Vec<u32>>,
     ) -> Result<()> {
         if !registers.allows(part.pred, &self.terms) {
             return Ok(());
@@ -219,6 +228,9 @@ impl Engine {
                 };
                 if allowed {
                     set(mask, t);
+                    if let Some(crossing) = &mut crossing {
+                        crossing.push(t);
+                    }
                 }
             }
             for &t in &survivors.doubtful {
@@ -306,7 +318,7 @@ impl Engine {
     }
 
     /// Whether the token can be read from here, tried byte by byte.
-    fn takes(&mut self, config: ConfigId, token: u32, registers: &mut Registers) -> Result<bool> {
+    pub(super) fn takes(&mut self, config: ConfigId, token: u32, registers: &mut Registers) -> Result<bool> {
         let vocab = self.vocab.clone();
         let mark = registers.mark();
         let to = self.read(config, vocab.token(token).unwrap_or(&[]), registers)?;

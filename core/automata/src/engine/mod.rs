@@ -15,6 +15,7 @@
 //! is dropped at once and `generation` counts up; matchers then replay their text. Rejected:
 //! evicting single rows (they refer to each other) and reference counts (a count per step).
 
+mod distinct;
 mod mask;
 mod matcher;
 mod places;
@@ -224,7 +225,12 @@ impl Engine {
 
     /// The configuration before the text.
     pub fn start(&mut self) -> Result<ConfigId> {
-        let root = self.states.id(RuleKey::Root(self.root));
+        self.start_of(RuleKey::Root(self.root))
+    }
+
+    /// The configuration before a text of a rule.
+    pub(super) fn start_of(&mut self, rule: RuleKey) -> Result<ConfigId> {
+        let root = self.states.id(rule);
         let mut view = View {
             arena: &mut self.arena,
             values: &mut self.values,

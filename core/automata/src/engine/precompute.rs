@@ -414,8 +414,8 @@ impl Precompute {
             let complete = passing.len() == ended.len();
             let to = engine.join((from, class), active.clone(), &passing, complete)?;
             let level = match passing.first().map(|end| engine.term(end.1).action) {
-                Some(Action::Open) => level + 1,
-                Some(Action::Close) => level.saturating_sub(1),
+                Some(Action::Open(_)) => level + 1,
+                Some(Action::Close(_)) => level.saturating_sub(1),
                 _ => level,
             };
             if let Some(to) = to {

@@ -10,6 +10,7 @@
 //! *Rejected.* Seen keys in row ids: 2^n rows for n optional keys. Persistent maps: a log is smaller
 //! and faster, and forks are rare.
 
+use super::distinct::Track;
 use crate::value::{Key, Pred, Terms};
 use rustc_hash::FxHashSet;
 use siphasher::sip128::{Hasher128, SipHasher13};
@@ -19,13 +20,25 @@ use std::hash::Hasher;
 struct Frame {
     keys: FxHashSet<Key>,
     commas: u32,
+    /// Of an array whose items must differ.
+    items: Option<Items>,
+}
+
+/// Where the items of an array stand in the text.
+#[derive(Clone, Debug)]
+struct Items {
+    /// The one under way.
+    start: usize,
+    /// Those before it.
+    used: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Debug)]
 enum Undo {
     Open,
     Close(Frame),
-    Comma,
+    /// Where the item before it began, if items must differ.
+    Comma(Option<usize>),
     Key(Key),
 }
 
@@ -35,6 +48,10 @@ pub(crate) struct Registers {
     pub text: Vec<u8>,
     frames: Vec<Frame>,
     log: Vec<Undo>,
+    /// Items under way, as far as they may be ones that were there before (see `distinct`).
+    pub tracks: Vec<Track>,
+    /// Whether the innermost array's last item was there before.
+    pub repeated: bool,
 }
 
 /// A point to come back to.
@@ -93,15 +110,20 @@ impl Registers {
 
     pub fn undo_to(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
+        self.tracks.retain(|track| track.read <= mark.text);
         while self.log.len() > mark.log {
             match self.log.pop() {
                 Some(Undo::Open) => {
                     self.frames.pop();
                 }
                 Some(Undo::Close(frame)) => self.frames.push(frame),
-                Some(Undo::Comma) => {
+                Some(Undo::Comma(start)) => {
                     if let Some(frame) = self.frames.last_mut() {
                         frame.commas -= 1;
+                        if let (Some(items), Some(start)) = (&mut frame.items, start) {
+                            items.start = start;
+                            items.used.pop();
+                        }
                     }
                 }
                 Some(Undo::Key(key)) => {
@@ -114,8 +136,16 @@ impl Registers {
         }
     }
 
-    pub fn open(&mut self) {
-        self.frames.push(Frame::default());
+    /// Opens a level, whose items may have to differ.
+    pub fn open(&mut self, distinct: bool) {
+        let items = distinct.then(|| Items {
+            start: self.text.len(),
+            used: Vec::new(),
+        });
+        self.frames.push(Frame {
+            items,
+            ..Frame::default()
+        });
         self.log.push(Undo::Open);
     }
 
@@ -128,8 +158,38 @@ impl Registers {
     pub fn comma(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.commas += 1;
-            self.log.push(Undo::Comma);
+            let before = frame.items.as_mut().map(|items| {
+                let start = items.start;
+                items.used.push((start, self.text.len() - 1));
+                items.start = self.text.len();
+                start
+            });
+            self.log.push(Undo::Comma(before));
         }
+    }
+
+    /// Whether some open array's items must differ.
+    pub fn holds_items(&self) -> bool {
+        self.frames.iter().any(|f| f.items.is_some())
+    }
+
+    /// Whether some item under way has items before it from which it must differ.
+    pub fn watches(&self) -> bool {
+        self.frames
+            .iter()
+            .any(|f| f.items.as_ref().is_some_and(|i| !i.used.is_empty()))
+    }
+
+    /// Where the innermost level's item began, if it must differ from others.
+    pub fn innermost_item(&self) -> Option<usize> {
+        let items = self.frames.last()?.items.as_ref()?;
+        (!items.used.is_empty()).then_some(items.start)
+    }
+
+    /// The items under way that must differ from those before them, which are given by their places.
+    pub fn items_under_way(&self) -> Vec<(usize, Vec<(usize, usize)>)> {
+        let items = self.frames.iter().filter_map(|f| f.items.as_ref());
+        items.map(|i| (i.start, i.used.clone())).collect()
     }
 
     pub fn use_key(&mut self, key: Key) {
@@ -154,6 +214,15 @@ impl Registers {
 
     /// A digest of all frames, and of the key in progress.
     pub fn digest(&self, key: &[u8]) -> u128 {
+        self.digest_with(key, true)
+    }
+
+    /// A digest of the keys and commas of all frames.
+    pub fn digest_of_frames(&self) -> u128 {
+        self.digest_with(b"", false)
+    }
+
+    fn digest_with(&self, key: &[u8], items: bool) -> u128 {
         let mut h = SipHasher13::new();
         for frame in &self.frames {
             h.write_u32(frame.commas);
@@ -161,6 +230,10 @@ impl Registers {
             keys.sort_unstable();
             h.write_usize(keys.len());
             keys.iter().for_each(|&k| h.write_u32(k));
+            if let Some(items) = frame.items.as_ref().filter(|_| items) {
+                let first = items.used.first().map_or(items.start, |item| item.0);
+                h.write(&self.text[first..]);
+            }
         }
         h.write(key);
         h.finish128().as_u128()

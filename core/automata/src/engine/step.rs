@@ -47,6 +47,8 @@ pub(crate) trait Facts {
     /// The keys of the innermost object, and the text as far as it is known; `None` where not all of
     /// them are.
     fn used(&self) -> Option<Vec<Key>>;
+    /// Whether the innermost array's last item is one of those before it.
+    fn repeats_item(&self) -> bool;
     /// The effect of a terminal's end; `key` is `None` where its text is not known.
     fn act(&mut self, action: Action, key: Option<Key>);
 }
@@ -72,11 +74,15 @@ impl Facts for Registers {
         Some(self.keys().collect())
     }
 
+    fn repeats_item(&self) -> bool {
+        self.repeated
+    }
+
     fn act(&mut self, action: Action, key: Option<Key>) {
         match (action, key) {
-            (Action::Open, _) => self.open(),
-            (Action::Close, _) => self.close(),
-            (Action::Comma, _) => self.comma(),
+            (Action::Open(distinct), _) => self.open(distinct),
+            (Action::Close(_), _) => self.close(),
+            (Action::Comma(_), _) => self.comma(),
             (Action::Key { .. }, Some(key)) => self.use_key(key),
             (Action::None | Action::Key { .. }, _) => {}
         }
@@ -108,12 +114,17 @@ impl<G: Ground> Facts for Walk<'_, G> {
         None
     }
 
+    /// Masks are made as if items could repeat.
+    fn repeats_item(&self) -> bool {
+        false
+    }
+
     fn act(&mut self, action: Action, key: Option<Key>) {
         match action {
             Action::None => {}
-            Action::Open => self.overlay.open(),
-            Action::Close => self.overlay.close(),
-            Action::Comma => self.overlay.comma(),
+            Action::Open(_) => self.overlay.open(),
+            Action::Close(_) => self.overlay.close(),
+            Action::Comma(_) => self.overlay.comma(),
             Action::Key { .. } => self.overlay.use_key(key),
         }
     }
@@ -127,6 +138,21 @@ impl Engine {
         b: u8,
         registers: &mut Registers,
     ) -> Result<Option<ConfigId>> {
+        let to = self.advance_unchecked(config, b, registers)?;
+        match to {
+            Some(to) if registers.watches() && !self.can_differ(to, registers)? => Ok(None),
+            to => Ok(to),
+        }
+    }
+
+    /// Reads a byte without asking whether items can still differ.
+    pub(super) fn advance_unchecked(
+        &mut self,
+        config: ConfigId,
+        b: u8,
+        registers: &mut Registers,
+    ) -> Result<Option<ConfigId>> {
+        registers.repeated = registers.watches() && self.is_repeated(registers)?;
         Ok(match self.step(config, b, registers)? {
             Outcome::To(to) => Some(to),
             Outcome::Dead | Outcome::Unknown => None,
@@ -172,8 +198,8 @@ impl Engine {
                 let Some((passing, key)) = self.passing(&ended, facts)? else {
                     return Ok(Outcome::Unknown);
                 };
-                if let Some(end) = passing.first() {
-                    facts.act(self.terms.get(end.1).action, key);
+                if let Some(action) = self.effect(&passing) {
+                    facts.act(action, key);
                 }
                 let complete = passing.len() == ended.len();
                 match all {
@@ -186,6 +212,14 @@ impl Engine {
             }
         };
         self.viable(to, facts)
+    }
+
+    /// What ends that pass do to the registers; where one wants items watched, they are.
+    fn effect(&self, passing: &[Ended]) -> Option<Action> {
+        let mut actions = passing.iter().map(|end| self.terms.get(end.1).action);
+        let first = actions.next()?;
+        let watched = actions.find(|&action| action == Action::Open(true));
+        Some(watched.unwrap_or(first))
     }
 
     /// The ends whose conditions hold, and the key that ends with them; `None` if the facts do not
@@ -203,6 +237,9 @@ impl Engine {
                 Verdict::Unknown => return Ok(None),
                 Verdict::No => continue,
                 Verdict::Yes => {}
+            }
+            if term.action.is_distinct() && facts.repeats_item() {
+                continue;
             }
             if matches!(term.action, Action::Key { .. }) {
                 let id = match key {

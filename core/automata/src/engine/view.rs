@@ -133,7 +133,7 @@ impl Engine {
         let reads = self.reads(c.terminal)?;
         let string = self.arena.in_string(c.expr);
         let mut places = self.places(c.row, c.terminal);
-        if term.action == Action::Close {
+        if matches!(term.action, Action::Close(_)) {
             // It ends the level, whatever item could stand there instead.
             for place in &mut places {
                 if let Some(level) = place.stack.last() {
@@ -158,7 +158,7 @@ impl Engine {
         }
         Ok(match term.action {
             Action::Key { .. } => Reads::Key,
-            Action::Open | Action::Close | Action::Comma => Reads::Punctuation,
+            Action::Open(_) | Action::Close(_) | Action::Comma(_) => Reads::Punctuation,
             Action::None => {
                 let first = self.arena.first_bytes(term.expr)?;
                 let any = |bytes: &[u8]| bytes.iter().any(|&b| first.contains(b));
@@ -317,9 +317,9 @@ impl Engine {
             };
             let effect = match passing.first().map(|end| self.term(end.1).action) {
                 None | Some(Action::None) => Effect::None,
-                Some(Action::Open) => Effect::Open,
-                Some(Action::Close) => Effect::Close,
-                Some(Action::Comma) => Effect::Comma,
+                Some(Action::Open(_)) => Effect::Open,
+                Some(Action::Close(_)) => Effect::Close,
+                Some(Action::Comma(_)) => Effect::Comma,
                 Some(Action::Key { .. }) => Effect::Key,
             };
             let texts: Vec<String> = conditions

@@ -15,7 +15,7 @@
 use super::rules::View;
 use super::states::{ALL_CHOICES, Kind, RuleKey};
 use super::terms::{Action, Pred};
-use super::{ANY_STATE, ArrayShape, NO_MAXIMUM, State, Values};
+use super::{ANY_STATE, ArrayShape, NO_MAXIMUM, Node, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::Arena;
 use crate::grammar::Edge;
@@ -126,6 +126,25 @@ impl Values {
         Ok(best)
     }
 
+    /// The next item of an array whose items may have to differ: numbers are then spelled as those
+    /// are that can be compared.
+    fn comparable(&mut self, arena: &mut Arena, unique: bool, item: State) -> Result<State> {
+        if !unique {
+            return Ok(item);
+        }
+        let comparable = match self.comparable {
+            Some(known) => known,
+            None => {
+                let numbers = self.all_numbers(arena)?;
+                let made = self.add(Node::IfNumber(numbers))?;
+                let made = self.state(&[made]);
+                self.comparable = Some(made);
+                made
+            }
+        };
+        Ok(self.both(item, comparable))
+    }
+
     /// The next item where it is taken for these kinds.
     fn item(&mut self, shape: &ArrayShape, at: u32, bits: u16) -> Result<State> {
         let mut item = shape.prefix.get(at as usize).copied().unwrap_or(shape.rest);
@@ -219,7 +238,9 @@ impl View<'_> {
             if self.values.longest(self.arena, &shape)? > at {
                 let item = shape.prefix.get(at as usize).copied();
                 let to = self.states.id(RuleKey::Array(id, next, Kind::After, 0));
-                self.value(item.unwrap_or(shape.rest), to, edges)?;
+                let item = item.unwrap_or(shape.rest);
+                let item = self.values.comparable(self.arena, shape.unique, item)?;
+                self.value(item, to, edges)?;
             }
             return Ok(());
         }
@@ -229,7 +250,10 @@ impl View<'_> {
             if (chosen == choice.taken || chosen == ALL_CHOICES) && (!opens || fits) {
                 let to = RuleKey::Array(choice.shape, next, Kind::After, 0);
                 let to = self.states.id(to);
-                self.value(choice.item, to, edges)?;
+                let item = self
+                    .values
+                    .comparable(self.arena, shape.unique, choice.item)?;
+                self.value(item, to, edges)?;
             }
         }
         Ok(())
@@ -247,9 +271,9 @@ impl View<'_> {
         let open_ended = at as usize == shape.prefix.len();
         if shape.contains.iter().all(|c| c.min == 0) {
             if shape.min <= at.max(1) {
-                self.close(b']', Pred::Always, edges)?;
+                self.close(b']', Pred::Always, shape.unique, edges)?;
             } else if open_ended {
-                self.close(b']', Pred::AtLeast(shape.min), edges)?;
+                self.close(b']', Pred::AtLeast(shape.min), shape.unique, edges)?;
             }
         }
         if shape.contains.is_empty() {
@@ -309,7 +333,8 @@ impl View<'_> {
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
         let to = self.states.id(RuleKey::Array(id, at, Kind::Comma, chosen));
-        self.punctuation(true, b',', pred, Action::Comma, to, edges)
+        let unique = self.values.arrays.get(id).unique;
+        self.punctuation(true, b',', pred, Action::Comma(unique), to, edges)
     }
 
     /// The ways to take the next item after which the array can end.

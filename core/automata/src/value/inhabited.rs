@@ -101,6 +101,9 @@ impl Values {
         if shape.min > shape.max {
             return Ok((false, usize::MAX));
         }
+        if shape.unique && !self.different_items(arena, shape)? {
+            return Ok((false, usize::MAX));
+        }
         let mut lowest = usize::MAX;
         if shape.contains.is_empty() {
             let needed = shape.prefix.iter().take(shape.min as usize);

@@ -16,6 +16,7 @@
 
 mod arrays;
 mod atoms;
+mod constant;
 mod formula;
 mod inhabited;
 mod keys;
@@ -30,6 +31,7 @@ mod shapes;
 mod states;
 mod terms;
 mod typed;
+mod variety;
 
 pub use formula::{FREE, Formula, IMPOSSIBLE};
 pub use productions::{Alternatives, Items, Members, Productions};
@@ -41,7 +43,7 @@ pub use typed::Typed;
 
 use crate::error::{Error, Result};
 use crate::expr::{ExprId, FULL};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -142,6 +144,8 @@ pub struct ArrayShape {
     pub max: u32,
     /// How many of a kind, ascending.
     pub contains: Box<[Contains]>,
+    /// Whether no two items are equal.
+    pub unique: bool,
 }
 
 impl ArrayShape {
@@ -153,6 +157,7 @@ impl ArrayShape {
             min,
             max,
             contains: Box::new([]),
+            unique: false,
         }
     }
 }
@@ -255,6 +260,7 @@ struct Own {
     objects: usize,
     keys: usize,
     formulas: usize,
+    unique: bool,
 }
 
 /// The values of one schema, with their normal forms as far as they were asked for.
@@ -271,10 +277,14 @@ pub struct Values {
     /// The values that formulas speak of, by key.
     atoms: FxHashMap<Key, Vec<State>>,
     alive: FxHashMap<State, bool>,
+    /// States whose values are being counted.
+    counting: FxHashSet<State>,
     /// The keys of object shapes.
     keyed: FxHashMap<u32, Arc<keys::Keys>>,
     /// Every number in the spellings that bounds and constants speak of.
     all_numbers: Option<ExprId>,
+    /// Everything but numbers in other spellings.
+    comparable: Option<State>,
     /// How much of the tables is the schema's own.
     own: Own,
     pub(crate) order: Order,
@@ -296,8 +306,10 @@ impl Values {
             negated: FxHashMap::default(),
             atoms: FxHashMap::default(),
             alive: FxHashMap::default(),
+            counting: FxHashSet::default(),
             keyed: FxHashMap::default(),
             all_numbers: None,
+            comparable: None,
             own: Own::default(),
             order,
             budget,
@@ -391,6 +403,11 @@ impl Values {
         self.own.keys
     }
 
+    /// Whether the schema has arrays whose items must differ.
+    pub(crate) fn compares_items(&self) -> bool {
+        self.own.unique
+    }
+
     /// Takes everything that is there for the schema's own; the rest is forgotten by [`forget`].
     ///
     /// [`forget`]: Values::forget
@@ -402,6 +419,7 @@ impl Values {
             objects: self.objects.list.len(),
             keys: self.keys.list.len(),
             formulas: self.formulas.len(),
+            unique: self.arrays.list.iter().any(|shape| shape.unique),
         };
     }
 
@@ -425,6 +443,7 @@ impl Values {
         self.alive.clear();
         self.keyed.clear();
         self.all_numbers = None;
+        self.comparable = None;
     }
 
     /// Approximate memory in bytes.

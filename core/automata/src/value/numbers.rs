@@ -85,3 +85,139 @@ fn exponent(arena: &mut Arena, digit: ExprId) -> Result<ExprId> {
     let digits = arena.repeat(digit, 1, EXPONENT)?;
     arena.concat_all(&[mark, signs, digits])
 }
+
+/// Every spelling, within the universe, of the number that a text spells.
+pub(super) fn spellings_of(arena: &mut Arena, text: &[u8]) -> Result<ExprId> {
+    let number = Decimal::read(text);
+    let digit_zero = arena.literal(b"0")?;
+    let zeros = |arena: &mut Arena, most: u32| arena.repeat(digit_zero, 0, most);
+    let magnitude = if number.digits.is_empty() {
+        let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
+        let point = arena.literal(b".")?;
+        let tail = |arena: &mut Arena, most: u32| -> Result<ExprId> {
+            let zeros = arena.repeat(digit_zero, 1, most)?;
+            let tail = arena.concat(point, zeros)?;
+            arena.repeat(tail, 0, 1)
+        };
+        let (long, short) = (tail(arena, UNBOUNDED)?, tail(arena, FRACTION)?);
+        let exponent = exponent(arena, digit)?;
+        let plain = arena.concat(digit_zero, long)?;
+        let scientific = arena.concat_all(&[digit_zero, short, exponent])?;
+        arena.or(vec![plain, scientific])?
+    } else {
+        let (whole, fraction) = number.positional();
+        let mut plain = whole;
+        let plain = if fraction.is_empty() {
+            let whole = arena.literal(&plain)?;
+            let tail = arena.literal(b".0")?;
+            let more = zeros(arena, UNBOUNDED)?;
+            let tail = arena.concat(tail, more)?;
+            let tail = arena.repeat(tail, 0, 1)?;
+            arena.concat(whole, tail)?
+        } else {
+            plain.push(b'.');
+            plain.extend_from_slice(&fraction);
+            let plain = arena.literal(&plain)?;
+            let more = zeros(arena, UNBOUNDED)?;
+            arena.concat(plain, more)?
+        };
+        let places = number.digits.len() as u32 - 1;
+        if places <= FRACTION && number.exponent.unsigned_abs() < 1_000 {
+            let mantissa = if places == 0 {
+                let head = arena.literal(&number.digits)?;
+                let tail = arena.literal(b".0")?;
+                let more = zeros(arena, FRACTION - 1)?;
+                let tail = arena.concat(tail, more)?;
+                let tail = arena.repeat(tail, 0, 1)?;
+                arena.concat(head, tail)?
+            } else {
+                let mut text = number.digits.clone();
+                text.insert(1, b'.');
+                let text = arena.literal(&text)?;
+                let more = zeros(arena, FRACTION - places)?;
+                arena.concat(text, more)?
+            };
+            let exponent = exponent_of(arena, number.exponent)?;
+            let scientific = arena.concat(mantissa, exponent)?;
+            arena.or(vec![plain, scientific])?
+        } else {
+            plain
+        }
+    };
+    let sign = match (number.digits.is_empty(), number.negative) {
+        (true, _) => optional_sign(arena)?,
+        (false, true) => arena.literal(b"-")?,
+        (false, false) => crate::expr::EPSILON,
+    };
+    arena.concat(sign, magnitude)
+}
+
+/// `e` and the spellings of one exponent of up to three digits.
+fn exponent_of(arena: &mut Arena, value: i64) -> Result<ExprId> {
+    let mut mark = ByteSet::single(b'e');
+    mark.insert(b'E');
+    let mark = arena.bytes(mark)?;
+    let mut signs = ByteSet::EMPTY;
+    if value >= 0 {
+        signs.insert(b'+');
+    }
+    if value <= 0 {
+        signs.insert(b'-');
+    }
+    let sign = arena.bytes(signs)?;
+    let sign = arena.repeat(sign, u32::from(value < 0), 1)?;
+    let text = value.unsigned_abs().to_string();
+    let zero = arena.literal(b"0")?;
+    let zeros = arena.repeat(zero, 0, EXPONENT.saturating_sub(text.len() as u32))?;
+    let digits = arena.literal(text.as_bytes())?;
+    arena.concat_all(&[mark, sign, zeros, digits])
+}
+
+/// A decimal number d₁.d₂… · 10ᵉ; zero has no digits.
+struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    /// Reads a JSON number.
+    fn read(text: &[u8]) -> Decimal {
+        let negative = text.first() == Some(&b'-');
+        let end = text.iter().position(|b| matches!(b, b'e' | b'E'));
+        let (mantissa, power) = text.split_at(end.unwrap_or(text.len()));
+        let power = std::str::from_utf8(power.get(1..).unwrap_or(&[])).unwrap_or("");
+        let power: i64 = power.strip_prefix('+').unwrap_or(power).parse().unwrap_or(0);
+        let point = mantissa.iter().position(|&b| b == b'.');
+        let whole = point.unwrap_or(mantissa.len()) - usize::from(negative);
+        let all: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
+        let first = all.iter().position(|&b| b != b'0');
+        let Some(first) = first else {
+            return Decimal {
+                negative,
+                digits: Vec::new(),
+                exponent: 0,
+            };
+        };
+        let last = all.iter().rposition(|&b| b != b'0').unwrap_or(first);
+        Decimal {
+            negative,
+            digits: all[first..=last].to_vec(),
+            exponent: (whole as i64 - 1 - first as i64).saturating_add(power),
+        }
+    }
+
+    /// The digits before the point, and those after it.
+    fn positional(&self) -> (Vec<u8>, Vec<u8>) {
+        let zeros = |n: i64| vec![b'0'; usize::try_from(n).unwrap_or(0)];
+        if self.exponent < 0 {
+            let mut fraction = zeros(-self.exponent - 1);
+            fraction.extend_from_slice(&self.digits);
+            return (b"0".to_vec(), fraction);
+        }
+        let before = self.exponent as usize + 1;
+        let mut whole = self.digits[..before.min(self.digits.len())].to_vec();
+        whole.resize(before, b'0');
+        (whole, self.digits.get(before..).unwrap_or(&[]).to_vec())
+    }
+}

@@ -70,11 +70,11 @@ impl View<'_> {
         };
         if kind == Kind::After {
             if let Some(pred) = next.close {
-                self.close(b'}', pred, edges)?;
+                self.close(b'}', pred, false, edges)?;
             }
             if let Some(pred) = next.more {
                 let to = self.states.id(RuleKey::Object(id, at, Kind::Comma));
-                self.punctuation(true, b',', pred, Action::Comma, to, edges)?;
+                self.punctuation(true, b',', pred, Action::Comma(false), to, edges)?;
             }
             return Ok(());
         }

@@ -135,15 +135,16 @@ impl View<'_> {
         let typed = self.values.typed(self.arena, state)?;
         for &shape in &typed.arrays {
             if self.values.array_inhabited(self.arena, shape)? {
+                let unique = self.values.arrays.get(shape).unique;
                 let to = RuleKey::Array(shape, 0, Kind::Open, ALL_CHOICES);
                 let to = self.states.id(to);
-                self.punctuation(false, b'[', Pred::Always, Action::Open, to, edges)?;
+                self.punctuation(false, b'[', Pred::Always, Action::Open(unique), to, edges)?;
             }
         }
         for shape in self.values.settled(self.arena, &typed.objects)? {
             if self.values.object_inhabited(self.arena, shape)? {
                 let to = self.states.id(RuleKey::Object(shape, 0, Kind::Open));
-                self.punctuation(false, b'{', Pred::Always, Action::Open, to, edges)?;
+                self.punctuation(false, b'{', Pred::Always, Action::Open(false), to, edges)?;
             }
         }
         Ok(())
@@ -171,15 +172,21 @@ impl View<'_> {
     }
 
     /// A closing bracket, with the blanks before it.
-    pub(super) fn close(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
+    pub(super) fn close(
+        &mut self,
+        b: u8,
+        pred: Pred,
+        unique: bool,
+        edges: &mut Vec<Edge>,
+    ) -> Result<()> {
         let end = self.states.id(RuleKey::End);
-        self.punctuation(true, b, pred, Action::Close, end, edges)
+        self.punctuation(true, b, pred, Action::Close(unique), end, edges)
     }
 
     /// A closing bracket right here.
     pub(super) fn close_now(&mut self, b: u8, pred: Pred, edges: &mut Vec<Edge>) -> Result<()> {
         let end = self.states.id(RuleKey::End);
-        self.punctuation(false, b, pred, Action::Close, end, edges)
+        self.punctuation(false, b, pred, Action::Close(false), end, edges)
     }
 
     pub(super) fn punctuation(

@@ -51,7 +51,7 @@ impl Values {
         }
     }
 
-    fn never(&mut self) -> State {
+    pub(super) fn never(&mut self) -> State {
         self.state(&[super::NEVER])
     }
 
@@ -207,6 +207,7 @@ impl Values {
             min: a.min.max(b.min),
             max: a.max.min(b.max),
             contains: contains.into(),
+            unique: a.unique || b.unique,
         };
         self.arrays.add(shape)
     }
@@ -327,6 +328,11 @@ impl Values {
 
     fn not_array(&mut self, shape: u32) -> Result<Vec<u32>> {
         let shape = self.arrays.get(shape);
+        if shape.unique {
+            return Err(Error::Budget(
+                "the complement of uniqueItems: two equal items somewhere".into(),
+            ));
+        }
         let mut list = Vec::new();
         let of_length = |min, max| ArrayShape::new(Box::new([]), ANY_STATE, min, max);
         if shape.min > 0 {

@@ -53,12 +53,12 @@ pub enum Pred {
 pub enum Action {
     /// Nothing.
     None,
-    /// Opens a level.
-    Open,
-    /// Closes the innermost level.
-    Close,
-    /// Counts a comma.
-    Comma,
+    /// Opens a level; of an array, whether its items must differ.
+    Open(bool),
+    /// Closes the innermost level, which may ask the last item to differ from those before it.
+    Close(bool),
+    /// Counts a comma; the item before it may have to differ from those before it.
+    Comma(bool),
     /// Notes the key that ends here.
     Key {
         /// The shape, which tells which key a label of the end means.
@@ -69,6 +69,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it ends an item that must differ from those before it.
+    pub fn is_distinct(self) -> bool {
+        matches!(self, Action::Close(true) | Action::Comma(true))
+    }
+
     /// Whether a beginning of what is read may have no end that is not used.
     pub fn is_bounded(self) -> bool {
         matches!(self, Action::Key { bounded: true, .. })

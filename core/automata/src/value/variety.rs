@@ -1,0 +1,201 @@
+//! How many different values a state has: what arrays of different items can hold.
+//!
+//! *Invariants.* Numbers are counted by value, strings by text. A number is exact or the question is
+//! refused: where alternatives overlap, their sizes do not add up.
+
+use super::{ArrayShape, NO_MAXIMUM, State, Values};
+use crate::byteset::ByteSet;
+use crate::error::{Error, Result};
+use crate::expr::{Arena, EMPTY, ExprId, FULL, UNBOUNDED};
+
+/// Items of arrays that are counted.
+const LENGTHS: u32 = 1_000;
+
+impl Values {
+    /// Whether arrays of different items can be as long as they must be, whatever their first items
+    /// are.
+    pub(super) fn different_items(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ArrayShape,
+    ) -> Result<bool> {
+        let kinds = shape.contains.iter().filter(|c| c.min > 0);
+        let wanted: u32 = kinds.clone().map(|c| c.min).fold(0, u32::saturating_add);
+        if wanted > 1 {
+            for kind in kinds {
+                let both = self.both(shape.rest, kind.item);
+                if self.variety(arena, both)?.is_some() {
+                    return Err(uncounted());
+                }
+            }
+        }
+        if shape.min < 2 {
+            return Ok(true); // it may end after any item
+        }
+        if shape.prefix.is_empty() {
+            let different = self.variety(arena, shape.rest)?;
+            return Ok(different.is_none_or(|n| n >= shape.min));
+        }
+        for &item in shape.prefix.iter().chain([&shape.rest]).take(shape.min as usize) {
+            if self.variety(arena, item)?.is_some() {
+                return Err(uncounted());
+            }
+        }
+        Ok(true)
+    }
+
+    /// How many values there are; `None`: no end of them.
+    pub(super) fn variety(&mut self, arena: &mut Arena, state: State) -> Result<Option<u32>> {
+        if !self.counting.insert(state) {
+            return Ok(None); // what holds itself and exists has no end
+        }
+        let made = self.count_values(arena, state);
+        self.counting.remove(&state);
+        made
+    }
+
+    fn count_values(&mut self, arena: &mut Arena, state: State) -> Result<Option<u32>> {
+        if !self.inhabited(arena, state)? {
+            return Ok(Some(0));
+        }
+        let typed = self.typed(arena, state)?;
+        if typed.number == FULL || typed.string == FULL {
+            return Ok(None);
+        }
+        let mut sum = u32::from(typed.null) + typed.booleans.count_ones();
+        if typed.string != EMPTY {
+            match arena.count(typed.string)? {
+                Some(n) => sum = sum.saturating_add(n),
+                None => return Ok(None),
+            }
+        }
+        if typed.number != EMPTY {
+            match self.different_numbers(arena, typed.number)? {
+                Some(n) => sum = sum.saturating_add(n),
+                None => return Ok(None),
+            }
+        }
+        let composite = self.composites(arena, &typed)?;
+        Ok(composite.map(|n| sum.saturating_add(n)))
+    }
+
+    fn composites(
+        &mut self,
+        arena: &mut Arena,
+        typed: &super::Typed,
+    ) -> Result<Option<u32>> {
+        let (mut shapes, mut sum) = (0, 0u32);
+        for &id in &typed.arrays {
+            if self.array_inhabited(arena, id)? {
+                shapes += 1;
+                match self.different_arrays(arena, id)? {
+                    Some(n) => sum = sum.saturating_add(n),
+                    None => return Ok(None),
+                }
+            }
+        }
+        if shapes > 1 {
+            return Err(uncounted());
+        }
+        shapes = 0;
+        for &id in &typed.objects {
+            if self.object_inhabited(arena, id)? {
+                shapes += 1;
+                match self.different_objects(arena, id)? {
+                    Some(n) => sum = sum.saturating_add(n),
+                    None => return Ok(None),
+                }
+            }
+        }
+        if shapes > 1 {
+            return Err(uncounted());
+        }
+        Ok(Some(sum))
+    }
+
+    fn different_numbers(&mut self, arena: &mut Arena, e: ExprId) -> Result<Option<u32>> {
+        let one_each = shortest_decimals(arena)?;
+        let both = arena.and(vec![e, one_each])?;
+        arena.count(both)
+    }
+
+    fn different_arrays(
+        &mut self,
+        arena: &mut Arena,
+        id: u32,
+    ) -> Result<Option<u32>> {
+        let shape = self.arrays.get(id);
+        let longest = self.longest(arena, &shape)?;
+        if longest == NO_MAXIMUM && shape.contains.is_empty() && !shape.unique {
+            return Ok(None);
+        }
+        // By length: the product of the varieties of the items.
+        if longest > LENGTHS || !shape.contains.is_empty() || shape.unique {
+            return Err(uncounted());
+        }
+        let (mut sum, mut product) = (0u32, 1u32);
+        for length in 0..=longest {
+            if length >= shape.min {
+                sum = sum.saturating_add(product);
+            }
+            if length < longest {
+                let item = shape.prefix.get(length as usize).unwrap_or(&shape.rest);
+                match self.variety(arena, *item)? {
+                    None => return Ok(None),
+                    Some(n) => product = product.saturating_mul(n),
+                }
+            }
+        }
+        Ok(Some(sum))
+    }
+
+    fn different_objects(
+        &mut self,
+        arena: &mut Arena,
+        id: u32,
+    ) -> Result<Option<u32>> {
+        let shape = self.objects.get(id);
+        let keys = self.keys_of(arena, id)?;
+        for class in &keys.classes {
+            if self.inhabited(arena, class.state)? && class.size.is_none() {
+                let bounded = shape.max != NO_MAXIMUM;
+                return if bounded { Err(uncounted()) } else { Ok(None) };
+            }
+        }
+        if shape.counts_keys() || !keys.classes.is_empty() {
+            return Err(uncounted());
+        }
+        let mut product = 1u32;
+        for &(key, state) in &keys.named {
+            let required = shape.required.binary_search(&key).is_ok();
+            match self.variety(arena, state)? {
+                None => return Ok(None),
+                Some(n) => {
+                    product = product.saturating_mul(n.saturating_add(u32::from(!required)));
+                }
+            }
+        }
+        Ok(Some(product))
+    }
+}
+
+/// One spelling of each number: no exponent, no zero that can go, no negative zero.
+fn shortest_decimals(arena: &mut Arena) -> Result<ExprId> {
+    let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
+    let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
+    let digits = arena.repeat(digit, 0, UNBOUNDED)?;
+    let zero = arena.literal(b"0")?;
+    let point = arena.literal(b".")?;
+    let minus = arena.literal(b"-")?;
+    let sign = arena.repeat(minus, 0, 1)?;
+    let large = arena.concat(nonzero, digits)?;
+    let fraction = arena.concat_all(&[point, digits, nonzero])?;
+    let some = arena.repeat(fraction, 0, 1)?;
+    let large = arena.concat_all(&[sign, large, some])?;
+    let small = arena.concat_all(&[sign, zero, fraction])?;
+    arena.or(vec![zero, large, small])
+}
+
+fn uncounted() -> Error {
+    Error::Budget("counting how many different items an array can have".into())
+}
