@@ -22,8 +22,10 @@ use super::registers::{Mark, Registers};
 use super::step::Outcome;
 use super::{ConfigId, Engine};
 use crate::error::{Error, Result};
+use crate::expr::ExprId;
 use crate::value::RuleKey;
-use rustc_hash::FxHashSet;
+use crate::byteset::ByteSet;
+use rustc_hash::{FxHashSet, FxHasher};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
 
@@ -33,15 +35,18 @@ const SEARCH: usize = 20_000;
 /// Items that one track compares with.
 const ITEMS: usize = 128;
 
+/// Tracks of items that are over which are kept, in case the text goes back to them.
+const KEPT: usize = 8;
+
 /// The item under way in one array, as a beginning of earlier ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Track {
     /// Where the item begins.
-    pub start: usize,
-    /// Up to where the text was read.
-    pub read: usize,
+    start: usize,
     phase: Phase,
     registers: Box<Registers>,
+    /// What was there before each byte since.
+    past: Vec<(Phase, Mark)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +62,6 @@ enum Phase {
 /// A step of a search, or of a walk over tokens.
 struct Visit {
     config: ConfigId,
-    tracks: Vec<Track>,
     mark: Mark,
 }
 
@@ -83,17 +87,17 @@ impl Engine {
         registers: &mut Registers,
     ) -> Result<bool> {
         self.follow_tracks(registers)?;
-        if !registers.has_live_track() {
+        if !registers.has_live_track() || self.differs_at_once(config, registers)? {
             return Ok(true);
         }
-        let start = self.visit(config, registers);
+        let start = Visit::at(config, registers);
         let mut seen: FxHashSet<(ConfigId, u128)> = FxHashSet::default();
         let mut stack = vec![(start, self.bytes(config, registers))];
         let found = loop {
             let Some((visit, bytes)) = stack.last_mut() else {
                 break false;
             };
-            self.come_back(visit, registers);
+            registers.undo_to(visit.mark);
             let Some(b) = bytes.pop() else {
                 stack.pop();
                 continue;
@@ -112,15 +116,46 @@ impl Engine {
                         "a search for an item that differs, over {SEARCH} places"
                     )));
                 }
-                let next = self.visit(to, registers);
+                let next = Visit::at(to, registers);
                 let bytes = self.bytes(to, registers);
                 stack.push((next, bytes));
             }
         };
-        if let Some((first, _)) = stack.into_iter().next() {
-            self.come_back(&first, registers);
+        if let Some((first, _)) = stack.first() {
+            registers.undo_to(first.mark);
         }
         Ok(found)
+    }
+
+    /// Whether a byte may come next that no earlier item has here.
+    fn differs_at_once(&mut self, config: ConfigId, registers: &mut Registers) -> Result<bool> {
+        let mut others = self.configs[config as usize].begins;
+        for track in registers.live_tracks() {
+            let (Phase::Before(at) | Phase::In(at)) = track.phase else {
+                return Ok(false);
+            };
+            let own = &self.configs[at as usize];
+            if own.accepting {
+                return Ok(false);
+            }
+            others = others.intersection(&own.begins.complement());
+        }
+        others = others.intersection(&ByteSet::of(b" \t\r\n,]}").complement());
+        let mark = registers.mark();
+        let mut seen: Vec<u8> = Vec::new();
+        for b in others.iter() {
+            let class = self.class(config, b);
+            if seen.contains(&class) {
+                continue;
+            }
+            seen.push(class);
+            let to = self.advance_unchecked(config, b, registers)?;
+            registers.undo_to(mark);
+            if to.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes out of a mask the tokens after which an item cannot differ any more: those that read on
@@ -151,12 +186,12 @@ impl Engine {
         if !registers.has_live_track() {
             return Ok(());
         }
-        let start = self.visit(config, registers);
+        let start = Visit::at(config, registers);
         let mut stack: Vec<(Visit, Vec<u32>)> = Vec::new();
         let roots = vocab.roots().collect();
         stack.push((start, roots));
         while let Some((visit, nodes)) = stack.last_mut() {
-            self.come_back(visit, registers);
+            registers.undo_to(visit.mark);
             let Some(node) = nodes.pop() else {
                 stack.pop();
                 continue;
@@ -178,7 +213,7 @@ impl Engine {
                 Some(to) => {
                     self.follow_tracks(registers)?;
                     if registers.has_live_track() {
-                        let next = self.visit(to, registers);
+                        let next = Visit::at(to, registers);
                         stack.push((next, vocab.children(node).collect()));
                     }
                 }
@@ -187,39 +222,33 @@ impl Engine {
         Ok(())
     }
 
-    fn visit(&self, config: ConfigId, registers: &Registers) -> Visit {
-        Visit {
-            config,
-            tracks: registers.tracks.clone(),
-            mark: registers.mark(),
-        }
-    }
-
-    fn come_back(&self, visit: &Visit, registers: &mut Registers) {
-        registers.undo_to(visit.mark);
-        registers.tracks.clone_from(&visit.tracks);
-    }
-
     /// Bytes to try, one for each way in which the configuration and the tracks tell them apart; those
     /// on which a track ends come last, and are tried first.
     fn bytes(&mut self, config: ConfigId, registers: &Registers) -> Vec<u8> {
-        let mut seen: FxHashSet<Vec<u8>> = FxHashSet::default();
+        let mut seen: FxHashSet<u64> = FxHashSet::default();
         let mut found: Vec<(bool, u8)> = Vec::new();
-        let begins = self.configs[config as usize].begins;
+        let mut begins = self.configs[config as usize].begins;
+        // PERF: what need not be escaped is tried as it stands; in twelve spellings of each character
+        // a search of 180 names took 100 ms.
+        let exprs: Vec<ExprId> = self.get(config).components.iter().map(|c| c.expr).collect();
+        if !exprs.into_iter().any(|e| self.arena.needs_escape(e)) {
+            begins = begins.intersection(&ByteSet::single(b'\\').complement());
+        }
         for b in begins.iter() {
-            let mut key = vec![self.class(config, b)];
+            let mut key = FxHasher::default();
+            key.write_u8(self.class(config, b));
             let mut ends = false;
-            for track in &registers.tracks {
+            for track in registers.live_tracks() {
                 if let Phase::Before(at) | Phase::In(at) = track.phase {
-                    key.push(self.class(at, b));
+                    key.write_u8(self.class(at, b));
                     ends |= !self.configs[at as usize].begins.contains(b);
                 }
             }
             // Blanks and punctuation mean something to tracks too.
             if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}') {
-                key.push(b);
+                key.write_u8(b);
             }
-            if seen.insert(key) {
+            if seen.insert(key.finish()) {
                 found.push((ends, b));
             }
         }
@@ -230,9 +259,8 @@ impl Engine {
     /// Reads on along every track, and begins those of new items.
     pub(super) fn follow_tracks(&mut self, registers: &mut Registers) -> Result<()> {
         let mut tracks = std::mem::take(&mut registers.tracks);
-        let items = registers.items_under_way();
-        tracks.retain(|t| items.iter().any(|item| item.0 == t.start));
-        for (start, used) in items {
+        let mut made = Vec::new();
+        for (start, used) in registers.items_under_way() {
             if used.is_empty() || tracks.iter().any(|t| t.start == start) {
                 continue;
             }
@@ -244,18 +272,31 @@ impl Engine {
                 let value = self.values.any_of_texts(&mut self.arena, &texts)?;
                 let state = self.values.state(&[value]);
                 let config = self.start_of(RuleKey::Root(state))?;
-                tracks.push(Track {
+                made.push(Track {
                     start,
-                    read: start,
                     phase: Phase::Before(config),
                     registers: Box::default(),
+                    past: Vec::new(),
                 });
             }
         }
+        if !made.is_empty() {
+            let over = |t: &Track| !registers.items_under_way().any(|item| item.0 == t.start);
+            let mut surplus = tracks.iter().filter(|t| over(t)).count().saturating_sub(KEPT);
+            tracks.retain(|t| {
+                let drop = surplus > 0 && over(t);
+                surplus -= usize::from(drop);
+                !drop
+            });
+            tracks.append(&mut made);
+        }
         for track in &mut tracks {
-            while track.read < registers.text.len() {
-                let b = registers.text[track.read];
-                track.read += 1;
+            if registers.items_under_way().all(|item| item.0 != track.start) {
+                continue;
+            }
+            while track.read() < registers.text.len() {
+                let b = registers.text[track.read()];
+                track.past.push((track.phase, track.registers.mark()));
                 self.read_along(track, b)?;
             }
         }
@@ -280,8 +321,32 @@ impl Engine {
 }
 
 impl Track {
-    fn is_live(&self) -> bool {
-        self.phase != Phase::Different
+    /// Up to where the text was read.
+    fn read(&self) -> usize {
+        self.start + self.past.len()
+    }
+
+    /// Goes back in the text; false if the item is not there any more.
+    pub fn undo_to(&mut self, length: usize) -> bool {
+        if length < self.start {
+            return false;
+        }
+        let kept = length - self.start;
+        if let Some(&(phase, mark)) = self.past.get(kept) {
+            self.phase = phase;
+            self.registers.undo_to(mark);
+            self.past.truncate(kept);
+        }
+        true
+    }
+}
+
+impl Visit {
+    fn at(config: ConfigId, registers: &Registers) -> Visit {
+        Visit {
+            config,
+            mark: registers.mark(),
+        }
     }
 }
 
@@ -290,7 +355,7 @@ impl Registers {
     /// track is alive, it is in its configuration.
     fn digest_of_tracks(&self) -> u128 {
         let mut h = SipHasher13::new();
-        for track in &self.tracks {
+        for track in self.live_tracks() {
             match track.phase {
                 Phase::Before(at) => h.write_u64(u64::from(at) << 2),
                 Phase::In(at) => h.write_u64(u64::from(at) << 2 | 1),
@@ -305,6 +370,13 @@ impl Registers {
 
     /// Whether some item under way may still become one of those before it.
     fn has_live_track(&self) -> bool {
-        self.tracks.iter().any(Track::is_live)
+        self.live_tracks().next().is_some()
+    }
+
+    /// The tracks of items under way that may still become earlier ones.
+    fn live_tracks(&self) -> impl Iterator<Item = &Track> {
+        let own = |t: &&Track| self.items_under_way().any(|item| item.0 == t.start);
+        let live = self.tracks.iter().filter(|t| t.phase != Phase::Different);
+        live.filter(own)
     }
 }

@@ -110,7 +110,7 @@ impl Registers {
 
     pub fn undo_to(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
-        self.tracks.retain(|track| track.read <= mark.text);
+        self.tracks.retain_mut(|track| track.undo_to(mark.text));
         while self.log.len() > mark.log {
             match self.log.pop() {
                 Some(Undo::Open) => {
@@ -187,9 +187,9 @@ impl Registers {
     }
 
     /// The items under way that must differ from those before them, which are given by their places.
-    pub fn items_under_way(&self) -> Vec<(usize, Vec<(usize, usize)>)> {
+    pub fn items_under_way(&self) -> impl Iterator<Item = (usize, &[(usize, usize)])> {
         let items = self.frames.iter().filter_map(|f| f.items.as_ref());
-        items.map(|i| (i.start, i.used.clone())).collect()
+        items.map(|i| (i.start, &i.used[..]))
     }
 
     pub fn use_key(&mut self, key: Key) {

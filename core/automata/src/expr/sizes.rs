@@ -7,7 +7,8 @@
 //! *Cost.* One visit of every state that can be reached, kept; a budget, past which a language counts
 //! as one without end. Cofinite languages are known by their form.
 
-use super::{Arena, EMPTY, ExprId, FULL, Node};
+use super::{Arena, EMPTY, Escape, ExprId, FULL, Node};
+use crate::byteset::ByteSet;
 use crate::error::Result;
 use rustc_hash::FxHashSet;
 
@@ -83,6 +84,18 @@ impl Arena {
             gone += u32::from(self.nullable(at));
         }
         Ok(left > gone)
+    }
+
+    /// Whether something may come next in a JSON string that only an escape spells; also true of what is
+    /// not at a character of one.
+    pub(crate) fn needs_escape(&self, e: ExprId) -> bool {
+        const SPECIAL: ByteSet = ByteSet::range(0, 0x1F).union(&ByteSet::of(b"\"\\"));
+        match *self.node(e) {
+            Node::Json(inner, Escape::START) => {
+                !self.begins(inner).intersection(&SPECIAL).is_empty()
+            }
+            _ => self.begins(e).contains(b'\\'),
+        }
     }
 
     /// Whether the rest of a JSON string can become more texts than any object has keys.
