@@ -99,7 +99,7 @@ class SchemaBuilder(Protocol):
         """
 
     def if_names(self, names: int, /) -> int:
-        """Return the objects whose keys are strings of a value, and everything that is no object."""
+        """Return the objects whose keys are all in a value, and everything that is no object."""
 
     def negation(self, value: int, /) -> int:
         """Return everything but a value."""

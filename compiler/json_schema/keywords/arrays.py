@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["shape_by_items", "shape_by_prefix"]
 
+
 def shape_by_items(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Read the keywords about arrays of draft 2019-09 and before."""
     schema, path, scope = here.schema, here.path, here.scope

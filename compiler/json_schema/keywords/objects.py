@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Members", "say", "shape", "shape_unless_properties"]
 
+
 def shape_unless_properties(
     lowering: Lowering, here: Subschema, keyword: str, value: object
 ) -> int | None:
@@ -144,9 +145,7 @@ def say(lowering: Lowering, members: Members) -> int:
         return builder.if_object(properties, members.additional, required, *rest)
 
 
-def _pattern(
-    lowering: Lowering, members: Members, path: Path, pattern: str, value: int
-) -> None:
+def _pattern(lowering: Lowering, members: Members, path: Path, pattern: str, value: int) -> None:
     """Add a member of ``patternProperties``."""
     refusals = lowering.refusals
     program = pattern_program(lowering, pattern, path)

@@ -123,7 +123,10 @@ impl Parts {
         for (key, handle) in properties {
             let key = self.values.key(key.as_bytes());
             let own = self.state(*handle)?;
-            list.push((key, self.values.declared(&mut self.arena, own, &rules, key)?));
+            list.push((
+                key,
+                self.values.declared(&mut self.arena, own, &rules, key)?,
+            ));
         }
         let mut required: Vec<_> = required
             .iter()

@@ -21,10 +21,10 @@
 use super::registers::{Mark, Registers};
 use super::step::Outcome;
 use super::{ConfigId, Engine};
+use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::ExprId;
 use crate::value::RuleKey;
-use crate::byteset::ByteSet;
 use rustc_hash::{FxHashSet, FxHasher};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
@@ -282,7 +282,11 @@ impl Engine {
         }
         if !made.is_empty() {
             let over = |t: &Track| !registers.items_under_way().any(|item| item.0 == t.start);
-            let mut surplus = tracks.iter().filter(|t| over(t)).count().saturating_sub(KEPT);
+            let mut surplus = tracks
+                .iter()
+                .filter(|t| over(t))
+                .count()
+                .saturating_sub(KEPT);
             tracks.retain(|t| {
                 let drop = surplus > 0 && over(t);
                 surplus -= usize::from(drop);
@@ -291,7 +295,10 @@ impl Engine {
             tracks.append(&mut made);
         }
         for track in &mut tracks {
-            if registers.items_under_way().all(|item| item.0 != track.start) {
+            if registers
+                .items_under_way()
+                .all(|item| item.0 != track.start)
+            {
                 continue;
             }
             while track.read() < registers.text.len() {

@@ -318,7 +318,12 @@ impl Engine {
     }
 
     /// Whether the token can be read from here, tried byte by byte.
-    pub(super) fn takes(&mut self, config: ConfigId, token: u32, registers: &mut Registers) -> Result<bool> {
+    pub(super) fn takes(
+        &mut self,
+        config: ConfigId,
+        token: u32,
+        registers: &mut Registers,
+    ) -> Result<bool> {
         let vocab = self.vocab.clone();
         let mark = registers.mark();
         let to = self.read(config, vocab.token(token).unwrap_or(&[]), registers)?;

@@ -279,12 +279,10 @@ impl Engine {
                 });
             }
         }
-        let conditional = components
-            .iter()
-            .all(|c| {
-                let term = self.terms.get(c.terminal);
-                term.pred != Pred::Always || (term.action.is_bounded() && c.expr != term.expr)
-            });
+        let conditional = components.iter().all(|c| {
+            let term = self.terms.get(c.terminal);
+            term.pred != Pred::Always || (term.action.is_bounded() && c.expr != term.expr)
+        });
         let bounded = components
             .iter()
             .any(|c| self.terms.get(c.terminal).action.is_bounded());

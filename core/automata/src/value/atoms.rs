@@ -12,7 +12,7 @@
 //! out of its formula as shapes meet, which leaves tagged unions none.
 
 use super::formula::{Formula, Var};
-use super::{Key, ObjectShape, State, Values};
+use super::{ANY_STATE, Key, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::Arena;
 
@@ -89,7 +89,9 @@ impl Values {
                 )));
             }
         }
-        let boxed = found.into_iter().map(|(atoms, state)| (atoms.into(), state));
+        let boxed = found
+            .into_iter()
+            .map(|(atoms, state)| (atoms.into(), state));
         Ok(boxed.collect())
     }
 
@@ -113,8 +115,8 @@ impl Values {
         Ok(left)
     }
 
-    /// The formula of a shape without the atoms that its values decide; `ask` may answer yes where
-    /// it does not know.
+    /// The formula of a shape without what its required keys and its values decide; `ask` may answer
+    /// yes where it does not know.
     pub(super) fn simplified(
         &mut self,
         arena: &mut Arena,
@@ -122,12 +124,20 @@ impl Values {
         ask: &mut Ask<'_>,
     ) -> Result<Formula> {
         let mut formula = shape.formula;
-        for var in self.formulas.atoms(formula) {
+        for var in self.formulas.vars(formula) {
             let declared = shape.properties.iter().find(|p| p.0 == var.key);
             let base = match declared {
                 Some(&(_, state)) => state,
                 None => self.by_rules(arena, &shape.rules, var.key)?,
             };
+            if var.atom == 0 {
+                if shape.required.binary_search(&var.key).is_ok() {
+                    formula = self.formulas.decide(formula, var, true)?;
+                } else if base != ANY_STATE && !ask(self, arena, base)? {
+                    formula = self.formulas.decide(formula, var, false)?;
+                }
+                continue;
+            }
             let own = self.atom_state(var);
             let inside = self.both(base, own);
             if !ask(self, arena, inside)? {

@@ -251,7 +251,11 @@ mod tests {
 
     fn holds(f: &Formulas, mut at: Formula, keys: &[Key]) -> bool {
         while let Some((var, absent, present)) = f.node(at) {
-            at = if keys.contains(&var.key) { present } else { absent };
+            at = if keys.contains(&var.key) {
+                present
+            } else {
+                absent
+            };
         }
         at == FREE
     }
@@ -270,17 +274,17 @@ mod tests {
         for key in 0..4 {
             for present in [true, false] {
                 let there = f.all(&[key]).unwrap();
-                made.push(if present { there } else { f.not(there).unwrap() });
+                made.push(if present {
+                    there
+                } else {
+                    f.not(there).unwrap()
+                });
             }
         }
         for _ in 0..2 {
             for i in 0..made.len().min(24) {
                 let (a, b) = (made[i], made[(i * 7 + 3) % made.len()]);
-                let (and, or, not) = (
-                    f.and(a, b).unwrap(),
-                    f.or(a, b).unwrap(),
-                    f.not(a).unwrap(),
-                );
+                let (and, or, not) = (f.and(a, b).unwrap(), f.or(a, b).unwrap(), f.not(a).unwrap());
                 for keys in subsets() {
                     let (x, y) = (holds(&f, a, &keys), holds(&f, b, &keys));
                     assert_eq!(holds(&f, and, &keys), x && y);

@@ -34,10 +34,10 @@ mod typed;
 mod variety;
 
 pub use formula::{FREE, Formula, IMPOSSIBLE};
+pub use presence::Presence;
 pub use productions::{Alternatives, Items, Members, Productions};
 pub use rules::View;
 pub use states::{Kind, Member, MemberKey, RuleKey, States};
-pub use presence::Presence;
 pub use terms::{Action, Pred, Term, Terms, is_other};
 pub use typed::Typed;
 

@@ -187,10 +187,18 @@ impl Decimal {
         let end = text.iter().position(|b| matches!(b, b'e' | b'E'));
         let (mantissa, power) = text.split_at(end.unwrap_or(text.len()));
         let power = std::str::from_utf8(power.get(1..).unwrap_or(&[])).unwrap_or("");
-        let power: i64 = power.strip_prefix('+').unwrap_or(power).parse().unwrap_or(0);
+        let power: i64 = power
+            .strip_prefix('+')
+            .unwrap_or(power)
+            .parse()
+            .unwrap_or(0);
         let point = mantissa.iter().position(|&b| b == b'.');
         let whole = point.unwrap_or(mantissa.len()) - usize::from(negative);
-        let all: Vec<u8> = mantissa.iter().copied().filter(u8::is_ascii_digit).collect();
+        let all: Vec<u8> = mantissa
+            .iter()
+            .copied()
+            .filter(u8::is_ascii_digit)
+            .collect();
         let first = all.iter().position(|&b| b != b'0');
         let Some(first) = first else {
             return Decimal {

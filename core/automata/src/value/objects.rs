@@ -12,14 +12,14 @@
 //! A witness ("some member is such") is a guess: the member is taken for it, and the object goes on
 //! as a shape that does not ask for it any more, or it is not.
 
+use super::atoms::Holding;
 use super::keys::Keys;
 use super::rules::View;
 use super::states::{Kind, Member, MemberKey, RuleKey};
 use super::terms::{Action, CLASS, NAMED, Pred, Term};
-use super::atoms::Holding;
 use super::{FREE, Key, ObjectShape, Order, State, Values};
-use crate::expr::Arena;
 use crate::error::Result;
+use crate::expr::Arena;
 use crate::expr::{EMPTY, ExprId};
 use crate::grammar::{Edge, Symbol, Terminal};
 
@@ -159,12 +159,7 @@ impl View<'_> {
         })
     }
 
-    fn simple_keys(
-        &mut self,
-        place: &Place<'_>,
-        next: &Next,
-        edges: &mut Vec<Edge>,
-    ) -> Result<()> {
+    fn simple_keys(&mut self, place: &Place<'_>, next: &Next, edges: &mut Vec<Edge>) -> Result<()> {
         let declared_order = self.values.order == Order::Declared;
         let (labelled, separate): (Vec<u32>, Vec<u32>) = next
             .named
@@ -224,7 +219,8 @@ impl View<'_> {
         for &i in &next.named {
             let after = self.position_after(place.keys, MemberKey::Named(i));
             let (key, state) = place.keys.named[i as usize];
-            for (chosen, (holding, _)) in self.holdings(place.shape, key, state)?.iter().enumerate() {
+            for (chosen, (holding, _)) in self.holdings(place.shape, key, state)?.iter().enumerate()
+            {
                 let id = self.after_holding(place.id, key, holding)?;
                 let keys = self.values.keys_of(self.arena, id)?;
                 let presence = self.presence(id, &keys, after)?;
@@ -324,12 +320,7 @@ impl View<'_> {
         }))
     }
 
-    fn witness(
-        &mut self,
-        shape: &ObjectShape,
-        state: State,
-        taken: u32,
-    ) -> State {
+    fn witness(&mut self, shape: &ObjectShape, state: State, taken: u32) -> State {
         let mut all = state;
         for (i, &(_, witness)) in shape.witnesses.iter().enumerate() {
             if taken >> i & 1 == 1 {

@@ -154,7 +154,11 @@ impl Presence {
         let mut at = self.root;
         while at > YES {
             let (var, absent, present) = self.nodes[at as usize - 2];
-            at = if var.atom == 0 && used(var.key) { present } else { absent };
+            at = if var.atom == 0 && used(var.key) {
+                present
+            } else {
+                absent
+            };
         }
         at == YES
     }
@@ -283,14 +287,31 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Whether some set of further members completes the object, by trying all of them.
-    fn completes(p: &Presence, formula: &dyn Fn(&BTreeSet<Key>) -> bool, used: &BTreeSet<Key>) -> Vec<u32> {
-        let named: BTreeSet<Key> = used.iter().copied().filter(|k| p.names.contains(k)).collect();
+    fn completes(
+        p: &Presence,
+        formula: &dyn Fn(&BTreeSet<Key>) -> bool,
+        used: &BTreeSet<Key>,
+    ) -> Vec<u32> {
+        let named: BTreeSet<Key> = used
+            .iter()
+            .copied()
+            .filter(|k| p.names.contains(k))
+            .collect();
         let there = (used.len() - named.len()) as u32;
-        let open: Vec<Key> = p.open.iter().copied().filter(|k| !used.contains(k)).collect();
+        let open: Vec<Key> = p
+            .open
+            .iter()
+            .copied()
+            .filter(|k| !used.contains(k))
+            .collect();
         let mut found = Vec::new();
         for bits in 0..1u32 << open.len() {
             let mut keys = named.clone();
-            keys.extend((0..open.len()).filter(|i| bits >> i & 1 == 1).map(|i| open[i]));
+            keys.extend(
+                (0..open.len())
+                    .filter(|i| bits >> i & 1 == 1)
+                    .map(|i| open[i]),
+            );
             if !p.required.iter().all(|k| keys.contains(k)) || !formula(&keys) {
                 continue;
             }
@@ -322,18 +343,29 @@ mod tests {
         };
         let free = |_: &BTreeSet<Key>| true;
         let mut checked = 0;
-        for (formula, meaning) in [(both, &meaning as &dyn Fn(&BTreeSet<Key>) -> bool), (FREE, &free)] {
+        for (formula, meaning) in [
+            (both, &meaning as &dyn Fn(&BTreeSet<Key>) -> bool),
+            (FREE, &free),
+        ] {
             for open in [vec![1, 2, 3, 4], vec![2, 4], vec![]] {
                 for (min, max) in [(0, u32::MAX), (2, 3), (4, 4), (0, 1)] {
                     for (pending, others) in [(0, None), (1, None), (0, Some(0)), (1, Some(2))] {
                         for required in [vec![], vec![2]] {
                             let p = Presence::new(
-                                [1, 2, 3, 4].into(), open.clone().into(), required.into(),
-                                &f, (formula, [].into()), (min, max), pending, others,
+                                [1, 2, 3, 4].into(),
+                                open.clone().into(),
+                                required.into(),
+                                &f,
+                                (formula, [].into()),
+                                (min, max),
+                                pending,
+                                others,
                             );
                             for bits in 0..64u32 {
-                                let used: BTreeSet<Key> =
-                                    (0..6).filter(|i| bits >> i & 1 == 1).map(|i| i + 1).collect();
+                                let used: BTreeSet<Key> = (0..6)
+                                    .filter(|i| bits >> i & 1 == 1)
+                                    .map(|i| i + 1)
+                                    .collect();
                                 let more = completes(&p, meaning, &used);
                                 let is_used = |k: Key| used.contains(&k);
                                 let members = used.len() as u32;
@@ -344,7 +376,7 @@ mod tests {
                                         "{p:?} {used:?} {least}"
                                     );
                                 }
-                                assert_eq!(p.may_close(&is_used, members), more.contains(&0) );
+                                assert_eq!(p.may_close(&is_used, members), more.contains(&0));
                                 checked += 1;
                             }
                         }

@@ -67,7 +67,7 @@ impl View<'_> {
             RuleKey::Composite(state) => self.composite(state, &mut edges)?,
             RuleKey::Array(shape, at, kind, chosen) => {
                 self.array(shape, at, kind, chosen, &mut edges)?;
-            },
+            }
             RuleKey::Object(shape, at, kind) => self.object(shape, at, kind, &mut edges)?,
             RuleKey::Member(member, phase) => self.member(member, phase, &mut edges)?,
         }

@@ -185,10 +185,7 @@ impl Values {
                 for i in 0..way.len() {
                     let mut joined = way.clone();
                     let (other, own) = joined[i];
-                    joined[i] = (
-                        arena.and(vec![other, language])?,
-                        self.both(own, state),
-                    );
+                    joined[i] = (arena.and(vec![other, language])?, self.both(own, state));
                     next.push(joined);
                 }
                 let mut apart = way;

@@ -42,6 +42,11 @@ impl Values {
         if shape.formula == IMPOSSIBLE {
             return Ok(true);
         }
+        for &(language, state) in &shape.witnesses {
+            if !self.may_witness(arena, shape, language, state)? {
+                return Ok(true);
+            }
+        }
         let mut declared = 0;
         for &(key, state) in &shape.properties {
             if shape.required.binary_search(&key).is_ok() {
@@ -62,6 +67,39 @@ impl Values {
             }
         }
         Ok(false)
+    }
+
+    /// Whether a member that the shape allows may have such a key and value.
+    fn may_witness(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ObjectShape,
+        language: ExprId,
+        state: State,
+    ) -> Result<bool> {
+        let mut names = Vec::with_capacity(shape.properties.len());
+        for &(key, own) in &shape.properties {
+            if self.matches(arena, language, key)? {
+                let both = self.both(own, state);
+                if !self.no_value(arena, both)? {
+                    return Ok(true);
+                }
+            }
+            names.push(self.key_text(key));
+        }
+        // Keys that no rule forbids.
+        let texts: Vec<(&[u8], u32)> = names.iter().map(|t| (&t[..], 0)).collect();
+        let mut gone = vec![arena.literals(&texts)?];
+        for &(keys, own) in &shape.rules {
+            let both = self.both(own, state);
+            if self.no_value(arena, both)? {
+                gone.push(keys);
+            }
+        }
+        let gone = arena.or(gone)?;
+        let left = arena.not(gone)?;
+        let left = arena.and(vec![language, left])?;
+        self.string_inhabited(arena, left)
     }
 
     pub(super) fn no_value(&mut self, arena: &mut Arena, state: State) -> Result<bool> {

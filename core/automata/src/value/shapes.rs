@@ -83,16 +83,23 @@ impl Values {
         let mut objects = Vec::new();
         let several = a.len() * b.len() > 1;
         for &x in a {
+            let mut met = Vec::with_capacity(b.len());
             for &y in b {
                 let both = self.meet_objects(arena, x, y)?;
+                if both == x {
+                    met.clear(); // all of x is in y: the others add nothing
+                    met.push(x);
+                    break;
+                }
                 if several {
                     let shape = self.objects.get(both);
                     if self.evidently_empty(arena, &shape)? {
                         continue;
                     }
                 }
-                self.join_objects(&mut objects, &[both]);
+                met.push(both);
             }
+            self.join_objects(&mut objects, &met);
         }
         if several {
             objects = self.unite_objects(objects)?;
@@ -151,11 +158,7 @@ impl Values {
     /// Shapes that differ only in presence, as one.
     fn either(&mut self, outline: ObjectShape, ids: &[u32]) -> Result<u32> {
         let shapes: Vec<_> = ids.iter().map(|&id| self.objects.get(id)).collect();
-        let in_all = |key: &Key| {
-            shapes
-                .iter()
-                .all(|s| s.required.binary_search(key).is_ok())
-        };
+        let in_all = |key: &Key| shapes.iter().all(|s| s.required.binary_search(key).is_ok());
         let required: Vec<Key> = shapes[0].required.iter().copied().filter(in_all).collect();
         let mut formula = IMPOSSIBLE;
         for shape in &shapes {

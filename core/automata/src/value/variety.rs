@@ -36,7 +36,12 @@ impl Values {
             let different = self.variety(arena, shape.rest)?;
             return Ok(different.is_none_or(|n| n >= shape.min));
         }
-        for &item in shape.prefix.iter().chain([&shape.rest]).take(shape.min as usize) {
+        for &item in shape
+            .prefix
+            .iter()
+            .chain([&shape.rest])
+            .take(shape.min as usize)
+        {
             if self.variety(arena, item)?.is_some() {
                 return Err(uncounted());
             }
@@ -79,11 +84,7 @@ impl Values {
         Ok(composite.map(|n| sum.saturating_add(n)))
     }
 
-    fn composites(
-        &mut self,
-        arena: &mut Arena,
-        typed: &super::Typed,
-    ) -> Result<Option<u32>> {
+    fn composites(&mut self, arena: &mut Arena, typed: &super::Typed) -> Result<Option<u32>> {
         let (mut shapes, mut sum) = (0, 0u32);
         for &id in &typed.arrays {
             if self.array_inhabited(arena, id)? {
@@ -119,11 +120,7 @@ impl Values {
         arena.count(both)
     }
 
-    fn different_arrays(
-        &mut self,
-        arena: &mut Arena,
-        id: u32,
-    ) -> Result<Option<u32>> {
+    fn different_arrays(&mut self, arena: &mut Arena, id: u32) -> Result<Option<u32>> {
         let shape = self.arrays.get(id);
         let longest = self.longest(arena, &shape)?;
         if longest == NO_MAXIMUM && shape.contains.is_empty() && !shape.unique {
@@ -149,11 +146,7 @@ impl Values {
         Ok(Some(sum))
     }
 
-    fn different_objects(
-        &mut self,
-        arena: &mut Arena,
-        id: u32,
-    ) -> Result<Option<u32>> {
+    fn different_objects(&mut self, arena: &mut Arena, id: u32) -> Result<Option<u32>> {
         let shape = self.objects.get(id);
         let keys = self.keys_of(arena, id)?;
         for class in &keys.classes {
