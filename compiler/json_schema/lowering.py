@@ -20,12 +20,19 @@ builder, which doubles the cost and says nothing more.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammarlib.arguments import shown
 from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, SchemaBuilder
+from grammarlib.compiler.json_schema.dynamic import (
+    DynamicScope,
+    DynamicScopeNeeded,
+    anchor_name,
+)
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render
-from grammarlib.compiler.json_schema.references import Documents, Scope
+from grammarlib.compiler.json_schema.references import Documents, Scope, Target
 from grammarlib.errors import CompileBudgetExceeded, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -33,6 +40,9 @@ if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.draft import Draft
 
 __all__ = ["MAX_DEPTH", "MAX_SUBSCHEMAS", "Lowering", "Subschema", "Unenforced", "type_mask"]
+
+Key = tuple[int, int, int]
+"""What names a schema that is referred to: itself, its scope, the dynamic scope."""
 
 MAX_DEPTH = 200
 MAX_SUBSCHEMAS = 1_000_000
@@ -121,11 +131,12 @@ class Lowering:
         self._count = 0
         self._expressions: dict[bytes, int] = {}
         self._types: dict[int, int] = {}
-        self._references: dict[tuple[int, int], int] = {}
-        self._work: list[tuple[int, object, Path, Scope, tuple[int, int]]] = []
+        self._references: dict[Key, int] = {}
+        self._work: list[tuple[int, object, Path, Scope, Key, DynamicScope]] = []
         # References that consume nothing, from target to target: a cycle of them has no meaning.
-        self._chained: dict[tuple[int, int], list[tuple[tuple[int, int], Path]]] = {}
-        self._chain: list[tuple[tuple[int, int], Path]] = []
+        self._chained: dict[Key, list[tuple[Key, Path]]] = {}
+        self._chain: list[tuple[Key, Path]] = []
+        self._dynamic = DynamicScope()
 
     # -- the pass -------------------------------------------------------------------------------
 
@@ -134,11 +145,25 @@ class Lowering:
         if isinstance(root, dict):
             draft = self.documents.draft_of(root, draft, ())
         scope = self.documents.scope(root, draft, ())
-        origin = (id(root), id(scope))
+        try:
+            return self._run(root, scope)
+        except DynamicScopeNeeded:
+            # Few schemas ask for it, and it multiplies what the others would lower once.
+            again = Lowering(
+                self.builder, self.documents, formats=self.formats, record=self._record
+            )
+            again._dynamic = DynamicScope({})
+            handle = again._run(root, scope)
+            self.unenforced = again.unenforced
+            return handle
+
+    def _run(self, root: object, scope: Scope) -> int:
+        dynamic = self._dynamic.entered(scope)
+        origin = (id(root), id(scope), dynamic.key)
         handle = self._references[origin] = self.builder.reference()
-        self._work.append((handle, root, (), scope, origin))
+        self._work.append((handle, root, (), scope, origin, dynamic))
         while self._work:
-            reference, schema, path, scope, key = self._work.pop()
+            reference, schema, path, scope, key, self._dynamic = self._work.pop()
             self._chain = []
             value = self.schema(schema, path, scope)
             if self._chain:
@@ -162,9 +187,11 @@ class Lowering:
             value = self.reference(schema["$ref"], (path, "$ref"), scope)
             self._depth -= 1
             return value
+        dynamic = self._dynamic
         if draft.id_keyword in schema or "$schema" in schema:
             scope = self._resource(schema, path, scope)
             draft = scope.draft
+            self._dynamic = dynamic.entered(scope)
         mask, integer = EVERY_TYPE, False
         if "type" in schema:
             mask, integer = type_mask(schema["type"], path)
@@ -189,6 +216,7 @@ class Lowering:
         if mask != EVERY_TYPE and not here.typed:
             parts.insert(0, self.types(mask))
         self._depth -= 1
+        self._dynamic = dynamic
         if len(parts) == 1:
             return parts[0]
         return self.builder.all_of(parts) if parts else ANY
@@ -216,21 +244,41 @@ class Lowering:
 
     def reference(self, reference: object, path: Path, scope: Scope) -> int:
         """Lower what a reference leads to, later; ``path`` is the place of the keyword."""
-        if not isinstance(reference, str):
-            raise invalid(path, "must be a string")
-        target, scope, place = scope.resolve(reference, path)
+        target, scope, place = self.target(reference, path, scope)
         if not isinstance(target, dict):
             return self._boolean_schema(target, place, scope)
         if self.muted:
             return ANY
-        key = (id(target), id(scope))
+        dynamic = self._dynamic
+        if dynamic.is_kept:
+            dynamic = dynamic.entered(self.documents.inside(target, scope, place))
+        key = (id(target), id(scope), dynamic.key)
         if not self.inside:
             self._chain.append((key, path))
         handle = self._references.get(key)
         if handle is None:
             handle = self._references[key] = self.builder.reference()
-            self._work.append((handle, target, place, scope, key))
+            self._work.append((handle, target, place, scope, key, dynamic))
         return handle
+
+    def target(self, reference: object, path: Path, scope: Scope) -> Target:
+        """Return what the reference keyword at ``path`` leads to."""
+        if not isinstance(reference, str):
+            raise invalid(path, "must be a string")
+        target = scope.resolve(reference, path)
+        keyword = path[-1]
+        if keyword == "$ref":
+            return target
+        name = anchor_name(target, str(keyword), reference)
+        return target if name is None else self._dynamic.outermost(name, target)
+
+    @contextmanager
+    def entered(self, scope: Scope) -> Iterator[None]:
+        """While what a reference led to is looked at: with its scope among the dynamic ones."""
+        dynamic = self._dynamic
+        self._dynamic = dynamic.entered(scope)
+        yield
+        self._dynamic = dynamic
 
     def refuse(self, path: Path, reason: str) -> None:
         """Refuse the keyword at ``path``, or record that it is not enforced."""
@@ -267,7 +315,7 @@ class Lowering:
     def _refuse_endless_chains(self) -> None:
         """Refuse references that lead back to themselves without entering the value."""
         chained = self._chained
-        finished: set[tuple[int, int]] = set()
+        finished: set[Key] = set()
         for start in list(chained):
             if start in finished:
                 continue

@@ -37,6 +37,10 @@ MAX_PLACES: Final = 1_000_000
 
 _INDEX = re.compile("0|[1-9][0-9]*").fullmatch
 
+_BY_NAME = frozenset(
+    {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
+)
+
 Target = tuple[object, "Scope", Path]
 """A schema that a reference leads to, the scope it stands in, and its place."""
 
@@ -107,11 +111,13 @@ class Scope:
         scope = self
         here = self.root
         place = self.path
+        by_name = False  # whether this is no schema but holds schemas by name
         for escaped in unquote(pointer).split("/")[1:]:
             if isinstance(here, dict):
-                if here is not self.root:
+                if here is not self.root and not by_name:
                     scope = self.documents.inside(here, scope, place)
                 token = unescape(escaped)
+                by_name = not by_name and token in _BY_NAME
                 if token not in here:
                     raise _nowhere(reference, path)
                 here = here[token]

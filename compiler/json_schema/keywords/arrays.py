@@ -1,9 +1,8 @@
 """The shape of an array: items by position, the rest, their number.
 
 Until draft 2019-09 an array-form ``items`` gives the positions and ``additionalItems`` the rest;
-from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``unevaluatedItems`` is refused
-where it asserts more than such a shape can say. A maximum that no text of 2 GiB reaches is no
-bound.
+from 2020-12 on ``prefixItems`` does, and ``items`` is the rest. ``unevaluatedItems`` is a value of
+its own beside it (see ``evaluation``). A maximum that no text of 2 GiB reaches is no bound.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import ANY, ARRAY, EVERY_TYPE, NEVER
-from grammarlib.compiler.json_schema.keywords.evaluation import evaluated_elsewhere
+from grammarlib.compiler.json_schema.keywords.evaluation import MAX_WAYS, ways
 from grammarlib.compiler.json_schema.pointers import invalid
 from grammarlib.compiler.regex.program import MAX_COUNT
 from grammarlib.errors import CompileBudgetExceeded
@@ -101,12 +100,9 @@ def _shape(
         least = shapes.count(schema["minItems"], (path, "minItems"))
     if "maxItems" in schema:
         most = shapes.count(schema["maxItems"], (path, "maxItems"))
+    left_over = ANY
     if unevaluated is not None and rest is None and unevaluated != ANY:
-        if contains is not None or evaluated_elsewhere(here):
-            where = (path, "unevaluatedItems")
-            lowering.refuse(where, "what other keywords evaluate is not followed")
-        else:
-            rest = unevaluated
+        left_over = unevaluated if not lowering.muted else ANY
     if rest == NEVER and (most is None or most > len(prefix)):
         most = len(prefix)
     unique = False
@@ -124,11 +120,39 @@ def _shape(
             most = None
     if least > MAX_COUNT:
         raise CompileBudgetExceeded(f"a minimum of {MAX_COUNT} items")
-    if contains is None and not unique:
-        if not prefix and not rest and not least and most is None:
-            return None
-        return lowering.builder.if_array(prefix, rest or ANY, least, most)
-    return lowering.builder.if_array(prefix, rest or ANY, least, most, contains, unique)
+    result = None
+    if contains is not None or unique:
+        result = lowering.builder.if_array(prefix, rest or ANY, least, most, contains, unique)
+    elif prefix or rest or least or most is not None:
+        result = lowering.builder.if_array(prefix, rest or ANY, least, most)
+    if left_over != ANY:
+        items = _unevaluated(lowering, here, left_over)
+        result = items if result is None else lowering.builder.all_of([result, items])
+    return result
+
+
+def _unevaluated(lowering: Lowering, here: Subschema, allowed: int) -> int:
+    """Return what must hold of the items that no other keyword evaluates."""
+    where = (here.path, "unevaluatedItems")
+    lowering.inside += 1
+    found = ways(lowering, here.schema, here.path, here.scope, "unevaluatedItems")
+    lowering.inside -= 1
+    if found is None:
+        lowering.refuse(where, f"over {MAX_WAYS} ways to evaluate the items of one array")
+        return ANY
+    builder = lowering.builder
+    alternatives = []
+    for way in found:
+        parts = sorted(way.conditions)
+        evaluated = way.evaluated
+        if not evaluated.every_item:
+            kinds = [allowed, *sorted(evaluated.kinds)]
+            rest = allowed if len(kinds) == 1 else builder.any_of(kinds)
+            parts.append(builder.if_array([ANY] * evaluated.items, rest, 0, None))
+        if not parts:
+            return ANY
+        alternatives.append(parts[0] if len(parts) == 1 else builder.all_of(parts))
+    return alternatives[0] if len(alternatives) == 1 else builder.any_of(alternatives)
 
 
 def _contained(lowering: Lowering, here: Subschema) -> tuple[int, int, int | None] | None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJECT
-from grammarlib.compiler.json_schema.keywords.evaluation import evaluated_elsewhere
+from grammarlib.compiler.json_schema.keywords.evaluation import MAX_WAYS, keys_program, ways
 from grammarlib.compiler.json_schema.keywords.strings import pattern_program
 from grammarlib.compiler.json_schema.pointers import Path
-from grammarlib.compiler.regex.program import MAX_COUNT
+from grammarlib.compiler.regex.program import EMPTY, MAX_COUNT
 from grammarlib.errors import CompileBudgetExceeded
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
     if not relevant:
         lowering.muted += 1
     lowering.inside += 1
-    members = Members()
+    members, left_over = Members(), ANY
     if "properties" in schema:
         for name, inner in shapes.mapping(schema["properties"], (path, "properties")).items():
             where = (path, "properties", name)
@@ -67,11 +67,11 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
         where = (path, "unevaluatedProperties")
         allowed = lowering.schema(schema["unevaluatedProperties"], where, scope)
         if allowed != ANY and "additionalProperties" not in schema:
-            if evaluated_elsewhere(here):
-                lowering.refuse(where, "what other keywords evaluate is not followed")
-            else:
-                members.additional = allowed
+            left_over = allowed
     result = say(lowering, members) if members.assert_something() else None
+    if left_over != ANY and not lowering.muted:
+        rest = _unevaluated(lowering, here, left_over)
+        result = rest if result is None else lowering.builder.all_of([result, rest])
     if "propertyNames" in schema and "propertyNames" in scope.draft.keywords:
         names = lowering.schema(schema["propertyNames"], (path, "propertyNames"), scope)
         if names != ANY:
@@ -83,6 +83,28 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
         lowering.muted -= 1
         return None
     return result
+
+
+def _unevaluated(lowering: Lowering, here: Subschema, allowed: int) -> int:
+    """Return what must hold of the members that no other keyword evaluates."""
+    where = (here.path, "unevaluatedProperties")
+    found = ways(lowering, here.schema, here.path, here.scope, "unevaluatedProperties")
+    if found is None:
+        lowering.refuse(where, f"over {MAX_WAYS} ways to evaluate the properties of one object")
+        return ANY
+    alternatives = []
+    for way in found:
+        parts = sorted(way.conditions)
+        if not way.evaluated.every_key:
+            members = Members()
+            program = keys_program(way.evaluated)
+            members.patterns = [] if program == EMPTY else [(lowering.regex(program), ANY)]
+            members.additional = allowed
+            parts.append(say(lowering, members))
+        if not parts:
+            return ANY
+        alternatives.append(parts[0] if len(parts) == 1 else lowering.builder.all_of(parts))
+    return alternatives[0] if len(alternatives) == 1 else lowering.builder.any_of(alternatives)
 
 
 class Members:
