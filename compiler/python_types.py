@@ -142,10 +142,8 @@ class _Schema(GenerateJsonSchema):
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         said = super().dict_schema(schema)
-        if "$ref" in said.get("propertyNames", {}):
-            names = self.resolve_ref_schema(said["propertyNames"])
-            if "enum" in names:
-                said["propertyNames"] = {"enum": names["enum"]}
+        if "patternProperties" in said:  # pydantic takes no other keys, and does not say so
+            said.setdefault("additionalProperties", False)
         return said
 
 

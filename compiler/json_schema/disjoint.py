@@ -28,7 +28,7 @@ from grammarlib.compiler.json_schema.builder import (
     STRING,
 )
 from grammarlib.compiler.json_schema.numbers import exact, finite
-from grammarlib.errors import InvalidSchema, UnsupportedSchema
+from grammarlib.errors import CompileBudgetExceeded, InvalidSchema, UnsupportedSchema
 
 if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.references import Scope
@@ -47,6 +47,7 @@ _TYPES = {
     "object": OBJECT,
 }
 _MAX_STEPS = 20_000
+_MAX_PAIRS = 300_000
 _MAX_DEPTH = 8
 
 
@@ -94,6 +95,8 @@ class Outlines:
                 for i in range(j):
                     if not self._disjoint(outlines[i], outlines[j], limit, 0):
                         pairs.append((i, j))
+                if len(pairs) > _MAX_PAIRS:
+                    raise CompileBudgetExceeded(f"{_MAX_PAIRS} pairs of branches that overlap")
         return pairs
 
     # -- comparing --------------------------------------------------------------------------------

@@ -66,22 +66,60 @@ class Recorder:
         assert self.calls[expression][0] == "regex"
         return self._record("if_number", expression)
 
-    def if_array(self, prefix: list[int], rest: int, min_items: int, max_items: int | None) -> int:
+    def if_array(
+        self,
+        prefix: list[int],
+        rest: int,
+        min_items: int,
+        max_items: int | None,
+        contains: tuple[int, int, int | None] | None = None,
+        unique: bool = False,
+    ) -> int:
         self._handle(*prefix, rest)
-        assert min_items >= 0
+        _bounds(min_items, max_items)
         assert max_items is None or min_items <= max_items
-        return self._record("if_array", list(prefix), rest, min_items, max_items)
+        if contains is not None:
+            kind, fewest, most = contains
+            self._handle(kind)
+            _bounds(fewest, most)
+        return self._record(
+            "if_array", list(prefix), rest, min_items, max_items, contains, bool(unique)
+        )
 
     def if_object(
-        self, properties: list[tuple[str, int]], additional: int, required: list[str]
+        self,
+        properties: list[tuple[str, int]],
+        additional: int,
+        required: list[str],
+        patterns: list[tuple[int, int]] = [],  # noqa: B006 - never changed
+        min_properties: int = 0,
+        max_properties: int | None = None,
     ) -> int:
-        self._handle(additional, *[value for _, value in properties])
+        self._handle(additional, *[value for _, value in [*properties, *patterns]])
+        assert all(self.calls[expression][0] == "regex" for expression, _ in patterns)
         names = [name for name, _ in properties]
         for name in [*names, *required]:
             name.encode()
         assert len(set(names)) == len(names)
         assert len(set(required)) == len(required)
-        return self._record("if_object", list(properties), additional, list(required))
+        _bounds(min_properties, max_properties)
+        return self._record(
+            "if_object",
+            list(properties),
+            additional,
+            list(required),
+            list(patterns),
+            min_properties,
+            max_properties,
+        )
+
+    def if_names(self, names: int) -> int:
+        self._handle(names)
+        return self._record("if_names", names)
+
+    def negation(self, value: int) -> int:
+        self._handle(value)
+        return self._record("negation", value)
 
     def all_of(self, values: list[int]) -> int:
         assert values
@@ -113,11 +151,15 @@ class Recorder:
             return all(self.accepts(value, instance) for value in operands[0])
         if kind == "any_of":
             return any(self.accepts(value, instance) for value in operands[0])
+        if kind == "negation":
+            return not self.accepts(operands[0], instance)
         held = _type(instance)
         if kind == "if_array":
             return held != ARRAY or self._array(instance, *operands)
         if kind == "if_object":
             return held != OBJECT or self._object(instance, *operands)
+        if kind == "if_names":
+            return held != OBJECT or all(self.accepts(operands[0], name) for name in instance)  # type: ignore[attr-defined]
         if kind in ("strings", "if_string"):
             if held != STRING:
                 return bool(kind == "if_string")
@@ -142,10 +184,23 @@ class Recorder:
         return self._matched[key]
 
     def _array(
-        self, items: Any, prefix: list[int], rest: int, least: int, most: int | None
+        self,
+        items: Any,
+        prefix: list[int],
+        rest: int,
+        least: int,
+        most: int | None,
+        contains: tuple[int, int, int | None] | None,
+        unique: bool,
     ) -> bool:
-        if len(items) < least or (most is not None and len(items) > most):
+        if not _within(len(items), least, most):
             return False
+        if unique and any(same(a, b) for i, a in enumerate(items) for b in items[:i]):
+            return False
+        if contains is not None:
+            kind, fewest, limit = contains
+            if not _within(sum(self.accepts(kind, item) for item in items), fewest, limit):
+                return False
         values = [*prefix, *[rest] * len(items)]
         return all(self.accepts(v, item) for v, item in zip(values, items, strict=False))
 
@@ -155,11 +210,40 @@ class Recorder:
         properties: list[tuple[str, int]],
         additional: int,
         required: list[str],
+        patterns: list[tuple[int, int]],
+        least: int,
+        most: int | None,
     ) -> bool:
         declared = dict(properties)
-        return all(name in members for name in required) and all(
-            self.accepts(declared.get(name, additional), value) for name, value in members.items()
-        )
+        if not _within(len(members), least, most):
+            return False
+        for name, value in members.items():
+            said = [handle for expression, handle in patterns if self._spelled(expression, name)]
+            if name in declared:
+                said.append(declared[name])
+            if not all(self.accepts(handle, value) for handle in said or [additional]):
+                return False
+        return all(name in members for name in required)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether JSON calls two values equal: numbers by value, and no boolean is a number."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a is b
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    return bool(a == b)
+
+
+def _within(number: int, least: int, most: int | None) -> bool:
+    return least <= number and (most is None or number <= most)
+
+
+def _bounds(least: int, most: int | None) -> None:
+    assert 0 <= least < 2**32
+    assert most is None or 0 <= most < 2**32
 
 
 def _type(instance: object) -> int:

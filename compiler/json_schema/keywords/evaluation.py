@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY
+from grammarlib.compiler.json_schema.builder import ANY, OBJECT
 from grammarlib.compiler.json_schema.keywords.strings import pattern_program
 from grammarlib.compiler.json_schema.pointers import Path
 from grammarlib.compiler.regex.program import literal, union
@@ -255,7 +255,8 @@ class _Ways:
             own = self.of(dependent, (path, key), scope)
             if own == _ALWAYS or not shapes.encodable(key):
                 continue
-            having = builder.if_object([], ANY, [key])
+            objects = self._lowering.types(OBJECT)
+            having = builder.all_of([objects, builder.if_object([], ANY, [key])])
             lacking = Way(frozenset([builder.negation(having)]), _NOTHING)
             own = [Way(way.conditions | {having}, way.evaluated) for way in own]
             found = self._product(found, [lacking, *own])

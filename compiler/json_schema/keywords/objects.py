@@ -42,8 +42,8 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
     members, left_over = Members(), ANY
     if "properties" in schema:
         for name, inner in shapes.mapping(schema["properties"], (path, "properties")).items():
-            where = (path, "properties", name)
-            members.properties.append((name, lowering.schema(inner, where, scope)))
+            value = lowering.schema(inner, (path, "properties", name), scope)
+            members.properties.append((name, value))
     if "additionalProperties" in schema:
         beyond = schema["additionalProperties"]
         if isinstance(beyond, bool):  # also where booleans are no schemas
@@ -53,8 +53,8 @@ def shape(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
             members.additional = lowering.schema(beyond, where, scope)
     if "patternProperties" in schema:
         # Subschemas are lowered in this frame: deeper calls would nest the Python stack further.
-        where = (path, "patternProperties")
-        for pattern, inner in shapes.mapping(schema["patternProperties"], where).items():
+        patterns = shapes.mapping(schema["patternProperties"], (path, "patternProperties"))
+        for pattern, inner in patterns.items():
             place = (path, "patternProperties", pattern)
             _pattern(lowering, members, place, pattern, lowering.schema(inner, place, scope))
     if "required" in schema:
@@ -154,17 +154,14 @@ def say(lowering: Lowering, members: Members) -> int:
     if most is not None and most > MAX_COUNT:
         most = None
     properties, required = members.properties, members.required
-    rest = (members.patterns, members.least, most)
-    if not members.patterns and not members.least and most is None:
-        rest = ()
-    builder = lowering.builder
-    try:
-        return builder.if_object(properties, members.additional, required, *rest)
-    except UnicodeEncodeError:
-        if not all(map(shapes.encodable, required)):
-            return lowering.types(EVERY_TYPE & ~OBJECT)
+    if not all(map(shapes.encodable, required)):
+        return lowering.types(EVERY_TYPE & ~OBJECT)
+    if not all(shapes.encodable(name) for name, _ in properties):
         properties = [(name, value) for name, value in properties if shapes.encodable(name)]
-        return builder.if_object(properties, members.additional, required, *rest)
+    builder, patterns, least = lowering.builder, members.patterns, members.least
+    if patterns or least or most is not None:
+        return builder.if_object(properties, members.additional, required, patterns, least, most)
+    return builder.if_object(properties, members.additional, required)
 
 
 def _pattern(lowering: Lowering, members: Members, path: Path, pattern: str, value: int) -> None:

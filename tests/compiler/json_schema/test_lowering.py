@@ -227,11 +227,11 @@ def test_a_nearly_full_stack_is_a_budget() -> None:
 
 
 def test_a_refusal_names_pointer_keyword_and_reason() -> None:
-    schema = {"properties": {"a/b": {"items": {"uniqueItems": True}}}}
+    schema = {"properties": {"a/b": {"items": {"pattern": "(a)\\1"}}}}
     with pytest.raises(UnsupportedSchema) as caught:
         Lowered(schema)
-    assert caught.value.pointer == "/properties/a~1b/items/uniqueItems"
-    assert caught.value.keyword == "uniqueItems"
+    assert caught.value.pointer == "/properties/a~1b/items/pattern"
+    assert caught.value.keyword == "pattern"
     assert caught.value.reason
 
 
@@ -239,14 +239,18 @@ def test_recorded_keywords_are_skipped_and_listed() -> None:
     schema = {
         "type": "object",
         "properties": {
-            "a": {"type": "array", "uniqueItems": True, "items": {"type": "integer"}},
+            "a": {
+                "prefixItems": [{"type": "integer"}],
+                "allOf": [{}],
+                "unevaluatedItems": False,
+            },
             "b": {"pattern": "(a)\\1", "minLength": 1},
         },
         "additionalProperties": False,
     }
     lowered = Lowered(schema, unsupported="record")
     assert [entry[:2] for entry in lowered.unenforced] == [
-        ("/properties/a/uniqueItems", "uniqueItems"),
+        ("/properties/a/unevaluatedItems", "unevaluatedItems"),
         ("/properties/b/pattern", "pattern"),
     ]
     assert all(isinstance(entry, Unenforced) and entry.reason for entry in lowered.unenforced)
@@ -263,13 +267,13 @@ def test_nothing_is_recorded_where_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     "schema",
     [
-        {"type": "string", "uniqueItems": True},
+        {"type": "string", "allOf": [{}], "unevaluatedItems": False},
         {"type": "array", "multipleOf": 7},
-        {"type": "null", "properties": {"a": {"items": {"uniqueItems": True}}}},
-        {"type": "object", "contains": {"type": "null"}},
-        {"type": ["number", "string"], "minProperties": 7, "patternProperties": {"^a": False}},
+        {"type": "null", "properties": {"a": {"items": {"pattern": "(a)\\1"}}}},
+        {"type": "object", "contains": {"pattern": "(a)\\1"}},
+        {"type": ["number", "string"], "minProperties": 7, "patternProperties": {"(a)\\1": {}}},
         {"type": "integer", "pattern": "(a)\\1"},
-        {"type": "object", "items": {"$ref": "#/$defs/x"}, "$defs": {"x": {"uniqueItems": True}}},
+        {"type": "object", "items": {"$ref": "#/$defs/x"}, "$defs": {"x": {"pattern": "(a)\\1"}}},
     ],
 )
 def test_what_cannot_matter_is_not_refused(schema: dict[str, Any]) -> None:

@@ -199,14 +199,22 @@ impl View<'_> {
 
     // -- shapes that count, or ask for more -----------------------------------------------------
 
-    fn next_counted(&mut self, place: &Place<'_>, classes: Vec<u32>) -> Result<Next> {
-        let named = self.open_keys(place.keys, place.at)?;
+    fn next_counted(&mut self, place: &Place<'_>, mut classes: Vec<u32>) -> Result<Next> {
+        let mut named = self.open_keys(place.keys, place.at)?;
+        let required = &place.shape.required;
+        if place.shape.max as usize <= required.len() {
+            // There is no room for others, whatever was used.
+            classes.clear();
+            let key = |i: &u32| place.keys.named[*i as usize].0;
+            named.retain(|i| required.binary_search(&key(i)).is_ok());
+        }
         let presence = self.presence(place.id, place.keys, place.at)?;
+        let more = !(named.is_empty() && classes.is_empty());
         Ok(Next {
             named,
             classes,
             close: Some(Pred::Complete(presence)),
-            more: Some(Pred::Lacks(presence)),
+            more: more.then_some(Pred::Lacks(presence)),
         })
     }
 

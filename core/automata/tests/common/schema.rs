@@ -5,7 +5,7 @@ use super::multiples::Multiples;
 use super::re::{Re, lit, rep, simple};
 use grammarlib_automata::expr::{Arena, Spelling};
 use grammarlib_automata::value::{
-    ANY, ArrayShape, NEVER, Node, ObjectShape, Order, States, Value, Values, types,
+    ANY, ArrayShape, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, States, Value, Values, types,
 };
 use grammarlib_automata::{Compiled, Limits, Result, Vocabulary};
 use proptest::prelude::*;
@@ -88,12 +88,9 @@ impl Val {
                     items.push(values.state(&[x]));
                 }
                 let rest = rest.say(arena, values, names)?;
-                let shape = ArrayShape {
-                    prefix: items.into(),
-                    rest: values.state(&[rest]),
-                    min: *min,
-                    max: max.unwrap_or(u32::MAX),
-                };
+                let rest = values.state(&[rest]);
+                let max = max.unwrap_or(NO_MAXIMUM);
+                let shape = ArrayShape::new(items.into(), rest, *min, max);
                 Node::IfArray(values.array_shape(shape))
             }
             Val::IfObject(properties, additional, required) => {
@@ -107,11 +104,8 @@ impl Val {
                     required.iter().map(|k| values.key(k.as_bytes())).collect();
                 needed.sort_unstable();
                 needed.dedup();
-                let shape = ObjectShape {
-                    properties: list.into(),
-                    additional: values.state(&[additional]),
-                    required: needed.into(),
-                };
+                let additional = values.state(&[additional]);
+                let shape = ObjectShape::new(list.into(), additional, needed.into());
                 Node::IfObject(values.object_shape(shape))
             }
             Val::All(list) | Val::AnyOf(list) => {

@@ -11,7 +11,7 @@ use crate::terms::Maker;
 use crate::tokens::Tokens;
 use crate::walk::{LIMITS, bounded, expected, walk};
 use grammarlib_automata::expr::{EMPTY, EPSILON, ExprId};
-use grammarlib_automata::value::{ANY, ArrayShape, Node, Order, States, Values, types};
+use grammarlib_automata::value::{ANY, ArrayShape, NO_MAXIMUM, Node, Order, States, Values, types};
 use grammarlib_automata::{Arena, Compiled, Error, Result};
 use std::sync::Arc;
 
@@ -121,12 +121,8 @@ fn strings(
     let root = if alone {
         string
     } else {
-        let shape = ArrayShape {
-            prefix: Box::new([]),
-            rest: values.state(&[string]),
-            min: 1,
-            max: u32::MAX,
-        };
+        let rest = values.state(&[string]);
+        let shape = ArrayShape::new(Box::new([]), rest, 1, NO_MAXIMUM);
         let array = values.add(Node::Types(types::ARRAY))?;
         let shape = values.array_shape(shape);
         let shape = values.add(Node::IfArray(shape))?;

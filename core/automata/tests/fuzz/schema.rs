@@ -11,7 +11,7 @@ use crate::terms::{Maker, is_guarded};
 use crate::tokens::Tokens;
 use crate::walk::{LIMITS, bounded, expected, walk};
 use grammarlib_automata::value::{
-    ANY, ArrayShape, NEVER, Node, ObjectShape, Order, State, States, Value, Values,
+    ANY, ArrayShape, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, State, States, Value, Values,
 };
 use grammarlib_automata::{Arena, Compiled, Error, Result};
 use std::sync::Arc;
@@ -130,16 +130,12 @@ impl Calls {
                 let prefix = (0..input.below(4)).map(|_| self.state(input)).collect();
                 let (least, most) = (input.below(5) as u32, input.below(5) as u32);
                 let far = if input.once_in(8) { input.number() } else { 0 };
-                let shape = ArrayShape {
-                    prefix,
-                    rest: self.state(input),
-                    min: least.saturating_add(far),
-                    max: if most == 0 {
-                        u32::MAX
-                    } else {
-                        most.saturating_add(far)
-                    },
+                let max = match most {
+                    0 => NO_MAXIMUM,
+                    most => most.saturating_add(far),
                 };
+                let min = least.saturating_add(far);
+                let shape = ArrayShape::new(prefix, self.state(input), min, max);
                 Node::IfArray(self.values.array_shape(shape))
             }
             8 | 9 => {
@@ -150,11 +146,8 @@ impl Calls {
                 let mut required: Vec<u32> = (0..input.below(4)).map(|_| self.key(input)).collect();
                 required.sort_unstable();
                 required.dedup();
-                let shape = ObjectShape {
-                    properties: properties.into(),
-                    additional: self.state(input),
-                    required: required.into(),
-                };
+                let additional = self.state(input);
+                let shape = ObjectShape::new(properties.into(), additional, required.into());
                 Node::IfObject(self.values.object_shape(shape))
             }
             10 => Node::All(self.several(input, 6).into()),

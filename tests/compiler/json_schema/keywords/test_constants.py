@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from grammarlib.compiler.json_schema.drafts import DEFAULT
-from grammarlib.compiler.json_schema.keywords.constants import finite_strings
 from tests.compiler.json_schema.judge import (
     Lowered,
     by_core,
@@ -104,19 +102,3 @@ def test_ten_thousand_strings_are_fast() -> None:
     lowered = Lowered(schema)
     assert time.perf_counter() - start < 0.5
     assert lowered("value 9999")
-
-
-@pytest.mark.parametrize(
-    ("schema", "strings"),
-    [
-        ({"enum": ["b", "a", "b", 5]}, ["b", "a"]),
-        ({"const": "x", "title": "y", "type": "string"}, ["x"]),
-        ({"enum": ["a"], "const": "a"}, None),
-        ({"type": "string"}, None),
-        ({"enum": ["a"], "type": ["string"]}, None),
-        ({"$ref": "#", "enum": ["a"]}, None),
-        (True, None),
-    ],
-)
-def test_finite_strings(schema: object, strings: list[str] | None) -> None:
-    assert finite_strings(schema, DEFAULT) == strings

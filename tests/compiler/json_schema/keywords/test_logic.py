@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
+from grammarlib.errors import EmptyLanguage, UnsupportedSchema
+from tests.compiler.json_schema.documents import Chance
+from tests.compiler.json_schema.judge import (
+    Lowered,
+    by_core,
+    by_jsonschema,
+    core_accepts,
+    in_draft,
+    invalid_at,
+    refused_at,
+)
 
 NULL = {"type": "null"}
 STRING = {"type": "string"}
@@ -82,37 +92,156 @@ def test_branches_that_exclude_each_other_need_no_complement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "pointer"),
+    "schema",
     [
-        ({"not": {"items": STRING}}, "/not"),
-        ({"not": {"uniqueItems": True}}, "/not"),
-        ({"if": {"items": STRING}, "then": NULL}, "/if"),
-        ({"oneOf": [{"items": STRING}, {"items": NULL}]}, "/oneOf"),
-        ({"oneOf": [{"minItems": i} for i in range(40)]}, "/oneOf"),
+        {"not": {"pattern": "(a)\\1"}},
+        {"not": {"items": {"patternProperties": {"(a)\\1": NULL}}}},
+        {"if": {"pattern": "(a)\\1"}, "then": NULL},
+        {"oneOf": [{"pattern": "(a)\\1"}, {"type": "string"}]},
     ],
 )
-def test_refused(schema: dict[str, Any], pointer: str) -> None:
-    assert refused_at(schema)[0] == pointer
-
-
-def test_overlaps_in_too_many_ways_are_refused() -> None:
-    branch = {"properties": {key: {"const": 1} for key in "abcde"}}
-    other = {"properties": {key: {"const": 2} for key in "abcde"}}
-    more = {"properties": {key: {"const": 3} for key in "abcde"}}
-    last = {"properties": {key: {"const": 4} for key in "abcde"}}
-    assert refused_at({"oneOf": [branch, other, more, last]}) == ("/oneOf", "oneOf")
+def test_the_complement_of_what_is_refused_is_refused(schema: dict[str, Any]) -> None:
+    (keyword,) = set(schema) - {"then"}
+    assert refused_at(schema)[0].startswith(f"/{keyword}")
+    lowered = Lowered(schema, unsupported="record")
+    assert f"/{keyword}" in [entry.pointer for entry in lowered.unenforced]
 
 
 def test_what_is_skipped_only_widens() -> None:
-    schema = {"oneOf": [{"items": STRING}, {"items": NULL}]}
+    schema = {
+        "oneOf": [{"pattern": "(a)\\1"}, {"maxLength": 3}, {"minLength": 2}],
+        "type": "string",
+    }
     lowered = Lowered(schema, unsupported="record")
-    assert [entry.keyword for entry in lowered.unenforced] == ["oneOf"]
-    assert lowered([])  # valid against both: this is what is not enforced
-    assert lowered(["x"])
-    assert not lowered([1])
+    assert lowered.unenforced[-1].keyword == "oneOf"
+    assert lowered("aaa")  # valid against three: this is what is not enforced
+    assert not lowered(1)
     negated = Lowered({"not": {"pattern": "(a)\\1"}, "type": "string"}, unsupported="record")
     assert negated("aa")
     assert negated("a")
+
+
+# -- complements ----------------------------------------------------------------------------------
+
+VALUES: list[Any] = [
+    None, True, False, 0, 1, 1.5, 7, -3, "", "a", "abc", "x9", [], [1], [1, "a"], ["a", 1, None],
+    {}, {"a": 1}, {"a": "x"}, {"b": None}, {"a": 1, "b": 2, "c": 3}, {"c": [1], "b": {"a": 1}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string"},
+        {"type": ["integer", "null"]},
+        {"type": "integer", "minimum": 1},
+        {"enum": ["a", 1, None, True]},
+        {"enum": [[1], {"a": 1}, {"a": 1, "b": 2, "c": 3}]},
+        {"const": 1.0},
+        {"const": "a"},
+        {"const": False},
+        {"enum": [True, False]},
+        {"enum": ["\ud800"]},
+        {"minimum": 1, "maximum": 5},
+        {"exclusiveMaximum": 1},
+        {"multipleOf": 0.1},
+        {"minLength": 1, "pattern": "^a"},
+        {"maxLength": 2},
+        {"format": "date"},
+        {"format": "unknown"},
+        {"minItems": 1},
+        {"maxItems": 1},
+        {"minItems": 0},
+        {"maxItems": 10**12},
+        {"items": {}},
+        {"items": {"type": "string"}},
+        {"items": {"not": {"type": "string"}}},
+        {"prefixItems": [{"type": "number"}, {"type": "string"}]},
+        {"prefixItems": [{"type": "number"}], "items": {"type": "null"}},
+        {"contains": {"type": "string"}},
+        {"contains": {"type": "string"}, "minContains": 0, "maxContains": 0},
+        {"required": ["a", "b"]},
+        {"properties": {"a": {"type": "number"}, "b": {"const": 2}}},
+        {"properties": {"a": {"type": "string"}}, "required": ["a"], "type": "object"},
+        {"properties": {"a": True}},
+        {"additionalProperties": True},
+        {"additionalProperties": False},
+        {"additionalProperties": {"type": "number"}, "properties": {"c": {}}},
+        {"minProperties": 1},
+        {"minProperties": 0},
+        {"minProperties": 2},
+        {"maxProperties": 2},
+        {"propertyNames": {"const": "a"}},
+        {"propertyNames": {"not": {"pattern": "^[ab]$"}}},
+        {"patternProperties": {"a": False}},
+        {"patternProperties": {"^[ab]$": {"type": "number"}}, "additionalProperties": False},
+        {"dependentRequired": {"a": ["b"]}},
+        {"dependentSchemas": {"b": {"required": ["a"]}}},
+        {"if": {"type": "null"}, "then": False},
+        {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"maxProperties": 0}},
+        {"oneOf": [{"type": "null"}, {"type": "string"}]},
+        {"oneOf": [{"required": ["a"]}, {"required": ["b"]}, {"minProperties": 3}]},
+        {"allOf": [{"type": "string"}, {"minLength": 2}]},
+        {"anyOf": [{"type": "string"}, {"required": ["a"]}]},
+        {"not": {"type": "string"}},
+        {"not": {"items": {"type": "string"}}},
+        {"not": {"not": {"not": {"required": ["a"]}}}},
+        {"$ref": "#/$defs/x"},
+        {"$ref": "#/$defs/x", "required": ["a"]},
+        {"properties": {"a": {"$ref": "#/not"}}},
+        {"$ref": "#/$defs/tree"},
+        {},
+        True,
+        False,
+    ],
+)
+def test_a_complement_holds_where_the_schema_does_not(schema: Any) -> None:
+    definitions = {
+        "x": {"properties": {"a": {"type": "number"}}},
+        "tree": {"additionalProperties": {"$ref": "#/$defs/tree"}, "type": ["object", "number"]},
+    }
+    document = {"not": schema, "$defs": definitions}
+    rejects = Lowered(document)
+    try:
+        core = by_core(document)
+    except EmptyLanguage:
+        core = None
+    for value in VALUES:
+        expected = by_jsonschema(document, value)
+        assert rejects(value) is expected, value
+        assert (core is not None and core_accepts(core, value)) is expected, value
+
+
+@pytest.mark.parametrize("keyword", ["not", "oneOf", "if"])
+def test_random_complements(keyword: str) -> None:
+    taken = 0
+    chance = Chance("2020-12", seed=4)
+    for _ in range(600):
+        one, other = chance.schema(2), chance.schema(2)
+        says: dict[str, Any] = {
+            "not": {"not": one},
+            "oneOf": {"oneOf": [one, other]},
+            "if": {"if": one, "then": other, "else": chance.schema(1)},
+        }[keyword]
+        document = {**says, "$defs": {"x": {}, "y": chance.schema(1)}}
+        try:
+            rejects = Lowered(document)
+        except UnsupportedSchema:
+            continue
+        taken += 1
+        for instance in chance.instances(10):
+            assert rejects(instance) is by_jsonschema(document, instance), (document, instance)
+    assert taken > 300
+
+
+def test_a_chain_of_complements_is_bounded() -> None:
+    definitions: dict[str, Any] = {
+        f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(100)
+    }
+    definitions["d100"] = {"type": "null"}
+    schema = {"not": {"$ref": "#/$defs/d0"}, "$defs": definitions}
+    assert not core_accepts(by_core(schema), None)
+    assert core_accepts(by_core(schema), 1)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,35 @@ CLOSED = {"properties": {"a": {}, "b": {}, "c": {}}, "additionalProperties": Fal
             [{"a": 1, "b": 2}],
             [{"a": 2}, {"b": "x"}],
         ),
+        ({"patternProperties": {"^a": NULL}}, [{"a": None, "b": 1}, {}, 5], [{"a": 1}, {"ab": 1}]),
+        (
+            {"patternProperties": {"^a": {}}, "additionalProperties": False},
+            [{"a": 1, "ab": 2}, {}],
+            [{"b": 1}, {"a": 1, "ba": 1}],
+        ),
+        (
+            {"patternProperties": {"^a": {"minimum": 1}, "b$": {"maximum": 2}}},
+            [{"ab": 1, "a": 5, "b": 0, "c": "x"}],
+            [{"ab": 0}, {"ab": 3}, {"a": 0}, {"b": 3}],
+        ),
+        (
+            {
+                "properties": {"a": {"minimum": 1}},
+                "patternProperties": {"a": {"maximum": 2}},
+                "additionalProperties": NULL,
+            },
+            [{"a": 1, "xa": 0, "b": None}],
+            [{"a": 0}, {"a": 3}, {"xa": 3}, {"b": 1}],
+        ),
+        ({"patternProperties": {"a": False}, "required": ["a"]}, [5], [{"a": 1}, {}]),
+        ({"propertyNames": {"maxLength": 1}}, [{"a": 1, "b": 1}, {}, 5], [{"ab": 1}]),
+        ({"propertyNames": {"enum": ["a", "b"], "pattern": "b"}}, [{"b": 1}], [{"a": 1}]),
+        ({"propertyNames": {"type": "number"}}, [{}], [{"1": 1}]),
+        (
+            {"propertyNames": {"$ref": "#/$defs/x"}, "$defs": {"x": {"const": "a"}}},
+            [{"a": 1}],
+            [{"b": 1}],
+        ),
         ({"propertyNames": True}, [{"a": 1}], []),
         ({"propertyNames": False}, [{}, 1], [{"a": 1}]),
         ({"propertyNames": {"enum": ["a", "b", 5]}}, [{"a": 1, "b": 2}], [{"c": 1}]),
@@ -51,6 +80,19 @@ CLOSED = {"properties": {"a": {}, "b": {}, "c": {}}, "additionalProperties": Fal
         ({"unevaluatedProperties": False, "additionalProperties": True}, [{"b": 1}], []),
         ({"allOf": [{}], "unevaluatedProperties": {}}, [{"b": 1}], []),
         ({"minProperties": 0}, [{}], []),
+        ({"minProperties": 1}, [{"a": 1}, 5], [{}]),
+        ({"maxProperties": 1}, [{}, {"a": 1}, 5], [{"a": 1, "b": 1}]),
+        ({"minProperties": 2, **CLOSED}, [{"a": 1, "c": 1}], [{"b": 1}, {"a": 1, "d": 1}]),
+        ({"maxProperties": 2, **CLOSED}, [{"a": 1, "b": 1}], [{"a": 1, "b": 1, "c": 1}]),
+        (
+            {
+                "minProperties": 2,
+                "patternProperties": {"^[ab]$": NULL},
+                "additionalProperties": False,
+            },
+            [{"a": None, "b": None}],
+            [{"a": None}, {"a": None, "c": None}],
+        ),
         ({"minProperties": 2, "required": ["a", "b"]}, [{"a": 1, "b": 1}], [{"a": 1}]),
         ({"minProperties": 1, **CLOSED}, [{"b": 1}, {"a": 1, "c": 1}], [{}, {"d": 1}]),
         ({"minProperties": 3, **CLOSED}, [{"a": 1, "b": 1, "c": 1}], [{"a": 1, "b": 1}]),
@@ -82,31 +124,33 @@ def test_one_shape_for_all_keywords() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "keyword"),
+    ("schema", "pointer", "keyword"),
     [
-        ({"patternProperties": {"^a": NULL}}, "patternProperties"),
-        ({"patternProperties": {"^a": {}}, "additionalProperties": False}, "patternProperties"),
-        ({"propertyNames": {"maxLength": 3}}, "propertyNames"),
-        ({"propertyNames": {"enum": ["a"], "pattern": "b"}}, "propertyNames"),
-        ({"propertyNames": {"$ref": "#"}}, "propertyNames"),
-        ({"minProperties": 1}, "minProperties"),
-        ({"minProperties": 2, **CLOSED}, "minProperties"),
-        ({"maxProperties": 2, **CLOSED}, "maxProperties"),
-        ({"maxProperties": 1}, "maxProperties"),
-        ({"$ref": "#/$defs/x", "unevaluatedProperties": False}, "unevaluatedProperties"),
+        ({"patternProperties": {"(a)\\1": NULL}}, "/patternProperties/(a)\\1", "(a)\\1"),
+        ({"propertyNames": {"pattern": "(a)\\1"}}, "/propertyNames/pattern", "pattern"),
+        (
+            {"$ref": "#/$defs/x", "unevaluatedProperties": False},
+            "/unevaluatedProperties",
+            "unevaluatedProperties",
+        ),
     ],
 )
-def test_refused(schema: dict[str, Any], keyword: str) -> None:
+def test_refused(schema: dict[str, Any], pointer: str, keyword: str) -> None:
     document = {"items": schema, "$defs": {"x": {}}}
-    assert refused_at(document) == (f"/items/{keyword}", keyword)
+    assert refused_at(document) == (f"/items{pointer}", keyword)
 
 
 def test_what_is_skipped_only_widens() -> None:
-    schema = {"patternProperties": {"^a": NULL}, "additionalProperties": False, "required": ["x"]}
+    schema = {
+        "patternProperties": {"(a)\\1": NULL, "^c": NULL},
+        "additionalProperties": False,
+        "required": ["x"],
+    }
     lowered = Lowered(schema, unsupported="record")
-    assert [entry.keyword for entry in lowered.unenforced] == ["patternProperties"]
-    assert lowered({"a": None, "x": 1})
-    assert not lowered({"a": None})
+    assert [entry.pointer for entry in lowered.unenforced] == ["/patternProperties/(a)\\1"]
+    assert lowered({"ab": None, "x": 1})
+    assert not lowered({"ab": None})
+    assert not lowered({"c": 1, "x": 1})
 
 
 @pytest.mark.parametrize(
