@@ -366,6 +366,10 @@ mod tests {
                                     .filter(|i| bits >> i & 1 == 1)
                                     .map(|i| i + 1)
                                     .collect();
+                                let unnamed = used.range(5..).count() as u32;
+                                if others.is_some_and(|n| unnamed > n) {
+                                    continue; // there are no such objects
+                                }
                                 let more = completes(&p, meaning, &used);
                                 let is_used = |k: Key| used.contains(&k);
                                 let members = used.len() as u32;
@@ -384,6 +388,6 @@ mod tests {
                 }
             }
         }
-        assert!(checked > 10_000);
+        assert!(checked > 9_000);
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId, FULL};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Alternatives of arrays, or of objects, that one value may have.
 pub(super) const SHAPES: usize = 2_000;
@@ -86,7 +86,7 @@ impl Values {
             let mut met = Vec::with_capacity(b.len());
             for &y in b {
                 let both = self.meet_objects(arena, x, y)?;
-                if both == x {
+                if both == x && self.adds_no_key(x, b) {
                     met.clear(); // all of x is in y: the others add nothing
                     met.push(x);
                     break;
@@ -106,6 +106,21 @@ impl Values {
         }
         check(&objects)?;
         Ok(objects)
+    }
+
+    /// Whether the others declare no key that the shape does not: then beside it they give no key
+    /// another place.
+    fn adds_no_key(&self, shape: u32, others: &[u32]) -> bool {
+        if self.order == Order::Free {
+            return true;
+        }
+        let shape = self.objects.get(shape);
+        let own: FxHashSet<Key> = shape.properties.iter().map(|p| p.0).collect();
+        let known = |y: &u32| {
+            let other = self.objects.get(*y);
+            other.properties.iter().all(|p| own.contains(&p.0))
+        };
+        others.iter().all(known)
     }
 
     /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
