@@ -36,6 +36,10 @@ from tests.compiler.json_schema.shared_data import maskbench
 def test_random_documents_are_judged_as_jsonschema_judges_them(draft: str) -> None:
     taken = 0
     for schema, instances in draws(draft, seed=1, number=1_000):
+        # In this draft `contains` evaluates no items (core, §9.3.1.3); jsonschema says it does.
+        text = json.dumps(schema)
+        if draft == "2019-09" and '"unevaluatedItems"' in text and '"contains"' in text:
+            continue
         try:
             lowered = Lowered(schema)
         except UnsupportedSchema:

@@ -171,13 +171,53 @@ def test_references_inside_values_are_values(keyword: str) -> None:
     assert accepts(value)
 
 
-def test_dynamic_references_are_refused_where_they_are_dynamic() -> None:
-    schema = {"$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"}}
-    assert refused_at(schema) == ("/items/$dynamicRef", "$dynamicRef")
-    recursive = in_draft({"$recursiveAnchor": True, "items": {"$recursiveRef": "#"}}, "2019-09")
-    assert refused_at(recursive) == ("/items/$recursiveRef", "$recursiveRef")
-    del recursive["$recursiveAnchor"]
-    accepts = Lowered({**recursive, "type": "array"})
+def test_dynamic_references_mean_the_outermost_anchor() -> None:
+    schema: dict[str, Any] = {
+        "$dynamicAnchor": "n",
+        "items": {"$dynamicRef": "#n"},
+        "type": "array",
+    }
+    accepts = Lowered(schema)
+    assert accepts([[], [[]]])
+    assert not accepts([[], [1]])
+    # An extension of the tree: what it refers to refers back to it.
+    tree = {
+        "$id": "tree",
+        "$dynamicAnchor": "node",
+        "properties": {"children": {"items": {"$dynamicRef": "#node"}}},
+    }
+    strict = {
+        "$id": "strict",
+        "$dynamicAnchor": "node",
+        "$ref": "tree",
+        "unevaluatedProperties": False,
+        "$defs": {"tree": tree},
+    }
+    accepts = Lowered(strict)
+    assert accepts({"children": [{"children": []}]})
+    assert not accepts({"children": [{"daat": 1}]})
+    loose = Lowered({"$ref": "tree", "$defs": {"tree": tree}})
+    assert loose({"children": [{"daat": 1}]})
+
+
+def test_recursive_references_mean_the_outermost_root() -> None:
+    tree = {
+        "$id": "tree",
+        "$recursiveAnchor": True,
+        "properties": {"children": {"items": {"$recursiveRef": "#"}}},
+    }
+    strict = {
+        "$id": "strict",
+        "$recursiveAnchor": True,
+        "$ref": "tree",
+        "required": ["name"],
+        "$defs": {"tree": tree},
+    }
+    accepts = Lowered(in_draft(strict, "2019-09"))
+    assert accepts({"name": 1, "children": [{"name": 1}]})
+    assert not accepts({"name": 1, "children": [{}]})
+    plain = in_draft({"items": {"$recursiveRef": "#"}, "type": "array"}, "2019-09")
+    accepts = Lowered(plain)
     assert accepts([[], [[]]])
     assert not accepts([[], [1]])
 

@@ -93,9 +93,6 @@ def test_positions_of_older_drafts(
 @pytest.mark.parametrize(
     ("schema", "keyword"),
     [
-        ({"allOf": [{}], "unevaluatedItems": False}, "unevaluatedItems"),
-        ({"contains": True, "unevaluatedItems": False}, "unevaluatedItems"),
-        ({"contains": NULL, "minContains": 0, "unevaluatedItems": False}, "unevaluatedItems"),
         ({"contains": {"pattern": "(a)\\1"}, "maxContains": 1}, "pattern"),
     ],
 )

@@ -128,11 +128,6 @@ def test_one_shape_for_all_keywords() -> None:
     [
         ({"patternProperties": {"(a)\\1": NULL}}, "/patternProperties/(a)\\1", "(a)\\1"),
         ({"propertyNames": {"pattern": "(a)\\1"}}, "/propertyNames/pattern", "pattern"),
-        (
-            {"$ref": "#/$defs/x", "unevaluatedProperties": False},
-            "/unevaluatedProperties",
-            "unevaluatedProperties",
-        ),
     ],
 )
 def test_refused(schema: dict[str, Any], pointer: str, keyword: str) -> None:
