@@ -7,7 +7,7 @@ mod common;
 use common::chance::Chance;
 use common::lead::{begins_string_of, spell};
 use common::re::{Re, class, lit, rep, simple};
-use common::schema::{Schema, Val};
+use common::schema::{Schema, Val, if_array};
 use common::{cases, vocab};
 use grammarlib_automata::value::types;
 use grammarlib_automata::{Compiled, Limits, Matcher, Vocabulary};
@@ -73,7 +73,7 @@ fn vocabulary(re: &Re, chance: &mut Chance) -> (Arc<Vocabulary>, u32) {
 
 fn strings(re: &Re, in_array: bool) -> Schema {
     let string = Val::Strings(re.clone());
-    let array = Val::IfArray(vec![], Box::new(string.clone()), 0, None);
+    let array = if_array(vec![], string.clone(), 0, None);
     Schema {
         root: if in_array {
             Val::All(vec![Val::Types(types::ARRAY), array])

@@ -5,7 +5,7 @@ mod common;
 
 use common::chance::Chance;
 use common::re::{Re, class, lit, rep};
-use common::schema::{Schema, Val};
+use common::schema::{Schema, Val, if_array, if_object};
 use common::{cases, vocab};
 use grammarlib_automata::value::types;
 use grammarlib_automata::{Compiled, Error, Limits, Matcher, Vocabulary};
@@ -174,7 +174,7 @@ proptest! {
         let truth = || Val::Bools(3);
         let (root, members) = if objects {
             let properties = vec![("a".to_string(), truth()), ("b".to_string(), truth())];
-            let shape = Val::IfObject(properties, Box::new(Val::Never), vec!["b".to_string()]);
+            let shape = if_object(properties, Val::Never, vec!["b".to_string()]);
             let mut members = Vec::new();
             for b in ["true", "false"] {
                 members.push(format!("{{\"b\":{b}}}"));
@@ -188,7 +188,7 @@ proptest! {
             (Val::All(vec![Val::Types(types::OBJECT), shape]), members)
         } else {
             let item = Val::AnyOf(vec![truth(), Val::Strings(Re::Set(owned(&["a", ""])))]);
-            let shape = Val::IfArray(vec![], Box::new(item), 1, Some(2));
+            let shape = if_array(vec![], item, 1, Some(2));
             let items = ["true", "false", "\"a\"", "\"\""];
             let mut members = Vec::new();
             for x in items {
@@ -276,7 +276,7 @@ fn numbers_are_spelled_to_their_end() {
     for text in listed(&digits, "01", 4) {
         members.push([&b"["[..], &text[1..text.len() - 1], b"]"].concat());
     }
-    let shape = Val::IfArray(vec![], Box::new(Val::Numbers(digits)), 1, Some(1));
+    let shape = if_array(vec![], Val::Numbers(digits), 1, Some(1));
     let root = schema(Val::All(vec![Val::Types(types::ARRAY), shape]));
     compare(&root, &owned(&["[", "0", "11", "0]", "1"]), &members, 99);
     compare(&root, &owned(&["[1", "01", "10", "1]"]), &members, 99);
@@ -303,11 +303,8 @@ fn characters_without_their_bytes() {
 /// A free text that no token may stand in, but its end.
 #[test]
 fn missing_characters_leave_the_rest() {
-    let shape = Val::IfObject(
-        vec![("a".into(), Val::Types(types::STRING))],
-        Box::new(Val::Any),
-        vec!["a".into()],
-    );
+    let string = vec![("a".into(), Val::Types(types::STRING))];
+    let shape = if_object(string, Val::Any, vec!["a".into()]);
     let root = schema(Val::All(vec![Val::Types(types::OBJECT), shape]));
     let tokens = owned(&["{", "}", "\"", "a", ":", "b\"", ",", "\\", "n", "\":\""]);
     let (vocab, eos, compiled) = compile(&root, &tokens);

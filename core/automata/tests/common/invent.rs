@@ -1,6 +1,7 @@
 //! Texts of schemas: mostly members, and nearly members otherwise.
 
 use super::chance::Chance;
+use super::crowded::FEW;
 use super::json::J;
 use super::lead::spell;
 use super::meaning::{add, distinct, item_of, member_of};
@@ -9,6 +10,9 @@ use grammarlib_automata::value::types;
 
 /// Values within one text; what comes later is `null`.
 const VALUES: usize = 300;
+
+/// Ends of languages that the values of one key may be sought by.
+const ROOM: usize = 100_000;
 
 const TYPES: [u8; 6] = [
     types::NULL,
@@ -32,6 +36,13 @@ impl Schema {
         }
         let mut out = Vec::new();
         self.write(&j, chance, &mut out);
+        out
+    }
+
+    /// A text of a small array or object over few keys and values, whatever the schema says.
+    pub fn small(&self, chance: &mut Chance) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&small(2, chance), chance, &mut out);
         out
     }
 
@@ -107,6 +118,18 @@ impl<'a> Inventor<'a> {
         let Some(leaves) = self.leaves(terms, chance) else {
             return J::Null;
         };
+        // What is excluded, or nearly so.
+        let excluded = leaves.iter().find_map(|leaf| match leaf {
+            Val::Not(x) => Some(&**x),
+            _ => None,
+        });
+        if let Some(x) = excluded.filter(|_| chance.once_in(3)) {
+            let mut j = self.value(&[x], depth - 1, chance);
+            if !chance.once_in(4) {
+                disturb(&mut j, chance);
+            }
+            return j;
+        }
         match kind(&leaves, chance) {
             types::BOOLEAN => J::Bool(
                 match leaves.iter().find(|leaf| matches!(leaf, Val::Bools(_))) {
@@ -154,6 +177,14 @@ impl<'a> Inventor<'a> {
             match term {
                 Val::All(list) => open.extend(list.iter().rev()),
                 Val::Ref(i) => open.push(&self.schema.defs[*i]),
+                Val::Not(x) => match &**x {
+                    Val::Not(x) => open.push(x),
+                    Val::All(list) if !list.is_empty() && chance.once_in(2) => {
+                        add(&mut leaves, term);
+                        open.extend(list.iter().skip(1));
+                    }
+                    _ => add(&mut leaves, term),
+                },
                 Val::AnyOf(list) if list.is_empty() => return None,
                 Val::AnyOf(list) => open.push(chance.pick(list)),
                 leaf => add(&mut leaves, leaf),
@@ -164,10 +195,12 @@ impl<'a> Inventor<'a> {
 
     fn array(&mut self, leaves: &[&'a Val], depth: usize, chance: &mut Chance) -> J {
         let (mut least, mut most) = (0, 5);
+        let mut kinds = Vec::new();
         for leaf in leaves {
-            if let Val::IfArray(_, _, min, max) = leaf {
-                least = least.max(*min);
-                most = most.min(max.unwrap_or(5)).min(least + 3);
+            if let Val::IfArray(array) = leaf {
+                least = least.max(array.min);
+                most = most.min(array.max.unwrap_or(5)).min(least + 3);
+                kinds.extend(array.contains.as_ref().map(|c| &c.0));
             }
         }
         let most = if depth < 5 { least } else { most.max(least) };
@@ -175,37 +208,58 @@ impl<'a> Inventor<'a> {
         let n = if depth < 5 { n.min(2) } else { n };
         let mut items = Vec::new();
         for i in 0..n {
-            let own = distinct(leaves.iter().filter_map(|leaf| item_of(leaf, i)));
+            let mut own = distinct(leaves.iter().filter_map(|leaf| item_of(leaf, i)));
+            if !kinds.is_empty() && !chance.once_in(3) {
+                own.push(*chance.pick(&kinds));
+            }
             items.push(self.value(&own, depth - 1, chance));
         }
         J::Arr(items)
     }
 
     fn object(&mut self, leaves: &[&'a Val], depth: usize, chance: &mut Chance) -> J {
-        let mut keys: Vec<&str> = Vec::new();
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        let add = |keys: &mut Vec<Vec<u8>>, key: &[u8]| {
+            if !keys.iter().any(|known| known == key) {
+                keys.push(key.to_vec());
+            }
+        };
+        let mut least = 0;
         for leaf in leaves {
-            if let Val::IfObject(properties, _, required) = leaf {
-                for (key, _) in properties {
-                    let needed = required.contains(key);
-                    if !keys.contains(&&key[..]) && (needed || (depth > 4 && !chance.once_in(3))) {
-                        keys.push(key);
+            if let Val::IfObject(object) = leaf {
+                least = least.max(object.min);
+                for (key, _) in &object.properties {
+                    let needed = object.required.contains(key);
+                    if needed || (depth > 4 && !chance.once_in(3)) {
+                        add(&mut keys, key.as_bytes());
                     }
                 }
             }
         }
         for leaf in leaves {
-            if let Val::IfObject(_, _, required) = leaf {
-                for key in required {
-                    if !keys.contains(&&key[..]) {
-                        keys.push(key);
+            if let Val::IfObject(object) = leaf {
+                for key in &object.required {
+                    add(&mut keys, key.as_bytes());
+                }
+            }
+        }
+        for leaf in leaves {
+            if let Val::IfObject(object) = leaf {
+                for (re, _) in &object.patterns {
+                    if depth > 4 && chance.once_in(2) {
+                        let mut key = Vec::new();
+                        re.sample(chance, &mut key);
+                        add(&mut keys, String::from_utf8_lossy(&key).as_bytes());
                     }
                 }
             }
         }
-        if chance.once_in(3) {
-            let more = *chance.pick(&KEYS);
-            if !keys.contains(&more) {
-                keys.push(more);
+        while chance.once_in(3) {
+            add(&mut keys, chance.pick(&KEYS).as_bytes());
+        }
+        for _ in 0..3 {
+            if keys.len() < least as usize {
+                add(&mut keys, chance.pick(&KEYS).as_bytes());
             }
         }
         if chance.once_in(4) {
@@ -216,11 +270,37 @@ impl<'a> Inventor<'a> {
         }
         let mut members = Vec::new();
         for key in keys {
-            let key = key.as_bytes();
-            let own = distinct(leaves.iter().filter_map(|leaf| member_of(leaf, key)));
-            members.push((key.to_vec(), self.value(&own, depth - 1, chance)));
+            let mut room = ROOM;
+            let own = leaves
+                .iter()
+                .flat_map(|leaf| member_of(leaf, &key, &mut room));
+            let own = distinct(own);
+            members.push((key, self.value(&own, depth - 1, chance)));
         }
         J::Obj(members)
+    }
+}
+
+fn small(depth: usize, chance: &mut Chance) -> J {
+    let kind = if depth == 0 { 0 } else { chance.below(10) };
+    let n = chance.below(4);
+    match kind {
+        0..=4 if depth < 2 => match chance.below(8) {
+            0 | 1 => J::Null,
+            2 | 3 => J::Num(chance.pick(&["1", "1.0", "2", "0"]).to_string()),
+            4 => J::Bool(true),
+            5 => J::Bool(false),
+            6 => J::Str(b"a".to_vec()),
+            _ => J::Str(chance.pick(&FEW).as_bytes().to_vec()),
+        },
+        0..=3 | 5 => J::Arr((0..n).map(|_| small(depth - 1, chance)).collect()),
+        _ => {
+            let mut keys = [&FEW[..], &["c"]].concat();
+            chance.shuffle(&mut keys);
+            let keys = keys.into_iter().take(n + chance.below(2));
+            let member = |key: &str, chance: &mut Chance| (key.into(), small(depth - 1, chance));
+            J::Obj(keys.map(|key| member(key, chance)).collect())
+        }
     }
 }
 
@@ -238,7 +318,9 @@ fn kind(leaves: &[&Val], chance: &mut Chance) -> u8 {
         if leaves.iter().all(takes) {
             let says = |leaf: &&Val| match leaf {
                 Val::IfArray(..) => bit == types::ARRAY,
-                Val::IfObject(..) => bit == types::OBJECT,
+                Val::IfObject(..) | Val::Names(..) => bit == types::OBJECT,
+                Val::Not(x) if matches!(**x, Val::IfArray(..)) => bit == types::ARRAY,
+                Val::Not(x) if matches!(**x, Val::IfObject(..)) => bit == types::OBJECT,
                 _ => false,
             };
             let times = if leaves.iter().any(says) { 6 } else { 1 };

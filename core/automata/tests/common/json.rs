@@ -185,6 +185,33 @@ fn characters_from(lo: u32, hi: u32) -> Vec<(u32, u32)> {
     out
 }
 
+/// Whether JSON calls two values equal: numbers by value, objects whatever the order of keys.
+pub fn same(a: &J, b: &J) -> bool {
+    match (a, b) {
+        (J::Num(a), J::Num(b)) => decimal(a) == decimal(b),
+        (J::Arr(a), J::Arr(b)) => a.len() == b.len() && a.iter().zip(b).all(|(x, y)| same(x, y)),
+        (J::Obj(a), J::Obj(b)) => {
+            let has = |m: &(Vec<u8>, J)| b.iter().any(|n| n.0 == m.0 && same(&m.1, &n.1));
+            a.len() == b.len() && a.iter().all(has)
+        }
+        _ => a == b,
+    }
+}
+
+/// Sign, digits without zeros at either end, and the power of ten of the last of them.
+fn decimal(number: &str) -> (bool, String, i64) {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
+    let kept = digits.trim_end_matches('0');
+    let power = exponent.parse::<i64>().unwrap_or(i64::MAX / 2) - fraction.len() as i64;
+    let power = power + (digits.len() - kept.len()) as i64;
+    match kept.trim_start_matches('0') {
+        "" => (false, String::new(), 0),
+        shown => (whole.starts_with('-'), shown.to_string(), power),
+    }
+}
+
 /// Whether a number is spelled as RFC 8259 wants it.
 pub fn is_number(text: &[u8]) -> bool {
     let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();

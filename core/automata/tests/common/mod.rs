@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod chance;
+pub mod crowded;
 pub mod invent;
 pub mod json;
 pub mod lead;

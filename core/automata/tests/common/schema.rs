@@ -1,11 +1,13 @@
 //! The value algebra as plain terms, and how to say them to the kernel. What they mean is in
 //! `meaning`, texts of them are made in `invent`.
 
+use super::crowded;
 use super::multiples::Multiples;
 use super::re::{Re, lit, rep, simple};
 use grammarlib_automata::expr::{Arena, Spelling};
 use grammarlib_automata::value::{
-    ANY, ArrayShape, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, States, Value, Values, types,
+    ANY, ArrayShape, Contains, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, State, States, Value,
+    Values, types,
 };
 use grammarlib_automata::{Compiled, Limits, Result, Vocabulary};
 use proptest::prelude::*;
@@ -21,13 +23,79 @@ pub enum Val {
     Numbers(Re),
     IfString(Re),
     IfNumber(Re),
-    IfArray(Vec<Val>, Box<Val>, u32, Option<u32>),
-    /// Properties, additional, required.
-    IfObject(Vec<(String, Val)>, Box<Val>, Vec<String>),
+    IfArray(Box<Array>),
+    IfObject(Box<Object>),
     All(Vec<Val>),
     AnyOf(Vec<Val>),
+    Not(Box<Val>),
+    /// Not an object, or one whose keys are such strings.
+    Names(Box<Val>),
     /// One of the definitions.
     Ref(usize),
+}
+
+/// What is said of arrays.
+#[derive(Clone, Debug)]
+pub struct Array {
+    /// Of the first items.
+    pub prefix: Vec<Val>,
+    /// Of the others.
+    pub rest: Val,
+    pub min: u32,
+    pub max: Option<u32>,
+    /// At least and at most so many items are such.
+    pub contains: Option<(Val, u32, Option<u32>)>,
+    /// No two items are equal.
+    pub unique: bool,
+}
+
+/// What is said of objects.
+#[derive(Clone, Debug)]
+pub struct Object {
+    pub properties: Vec<(String, Val)>,
+    /// Of members whose keys match, declared or not.
+    pub patterns: Vec<(Re, Val)>,
+    /// Of members whose keys are neither declared nor match.
+    pub additional: Val,
+    pub required: Vec<String>,
+    pub min: u32,
+    pub max: Option<u32>,
+}
+
+impl Object {
+    /// Any object.
+    pub fn any() -> Self {
+        Object {
+            properties: vec![],
+            patterns: vec![],
+            additional: Val::Any,
+            required: vec![],
+            min: 0,
+            max: None,
+        }
+    }
+}
+
+/// Arrays of items by position, so many.
+pub fn if_array(prefix: Vec<Val>, rest: Val, min: u32, max: Option<u32>) -> Val {
+    Val::IfArray(Box::new(Array {
+        prefix,
+        rest,
+        min,
+        max,
+        contains: None,
+        unique: false,
+    }))
+}
+
+/// Objects of properties and others, of which some must be there.
+pub fn if_object(properties: Vec<(String, Val)>, additional: Val, required: Vec<String>) -> Val {
+    Val::IfObject(Box::new(Object {
+        properties,
+        additional,
+        required,
+        ..Object::any()
+    }))
 }
 
 /// A term with the definitions it may refer to, and the language of white space.
@@ -69,7 +137,59 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// All terms of the schema, those within others among them.
+    pub fn terms(&self) -> impl Iterator<Item = &Val> {
+        let mut open: Vec<&Val> = self.defs.iter().chain([&self.root]).collect();
+        std::iter::from_fn(move || {
+            let term = open.pop()?;
+            open.extend(term.parts());
+            Some(term)
+        })
+    }
+}
+
 impl Val {
+    /// The terms that this one is made of.
+    fn parts(&self) -> Vec<&Val> {
+        match self {
+            Val::All(list) | Val::AnyOf(list) => list.iter().collect(),
+            Val::Not(x) | Val::Names(x) => vec![x],
+            Val::IfArray(array) => {
+                let kind = array.contains.as_ref().map(|c| &c.0);
+                array
+                    .prefix
+                    .iter()
+                    .chain([&array.rest])
+                    .chain(kind)
+                    .collect()
+            }
+            Val::IfObject(object) => {
+                let mut parts: Vec<&Val> = object.properties.iter().map(|p| &p.1).collect();
+                parts.extend(object.patterns.iter().map(|p| &p.1));
+                parts.push(&object.additional);
+                parts
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Whether it excludes values, or compares them with each other.
+    pub fn compares(&self) -> bool {
+        match self {
+            Val::Not(_) => true,
+            Val::IfArray(array) => {
+                array.unique || array.contains.as_ref().is_some_and(|c| c.2.is_some())
+            }
+            _ => false,
+        }
+    }
+
+    fn state(&self, arena: &mut Arena, values: &mut Values, names: &[Value]) -> Result<State> {
+        let said = self.say(arena, values, names)?;
+        Ok(values.state(&[said]))
+    }
+
     fn say(&self, arena: &mut Arena, values: &mut Values, names: &[Value]) -> Result<Value> {
         let node = match self {
             Val::Any => return Ok(ANY),
@@ -81,33 +201,16 @@ impl Val {
             Val::Numbers(re) => Node::Numbers(re.build(arena)?),
             Val::IfString(re) => Node::IfString(re.build(arena)?),
             Val::IfNumber(re) => Node::IfNumber(re.build(arena)?),
-            Val::IfArray(prefix, rest, min, max) => {
-                let mut items = Vec::new();
-                for x in prefix {
-                    let x = x.say(arena, values, names)?;
-                    items.push(values.state(&[x]));
-                }
-                let rest = rest.say(arena, values, names)?;
-                let rest = values.state(&[rest]);
-                let max = max.unwrap_or(NO_MAXIMUM);
-                let shape = ArrayShape::new(items.into(), rest, *min, max);
+            Val::IfArray(array) => {
+                let shape = array.say(arena, values, names)?;
                 Node::IfArray(values.array_shape(shape))
             }
-            Val::IfObject(properties, additional, required) => {
-                let mut list = Vec::new();
-                for (key, x) in properties {
-                    let x = x.say(arena, values, names)?;
-                    list.push((values.key(key.as_bytes()), values.state(&[x])));
-                }
-                let additional = additional.say(arena, values, names)?;
-                let mut needed: Vec<u32> =
-                    required.iter().map(|k| values.key(k.as_bytes())).collect();
-                needed.sort_unstable();
-                needed.dedup();
-                let additional = values.state(&[additional]);
-                let shape = ObjectShape::new(list.into(), additional, needed.into());
+            Val::IfObject(object) => {
+                let shape = object.say(arena, values, names)?;
                 Node::IfObject(values.object_shape(shape))
             }
+            Val::Not(x) => Node::Not(x.say(arena, values, names)?),
+            Val::Names(x) => Node::Names(x.say(arena, values, names)?),
             Val::All(list) | Val::AnyOf(list) => {
                 let mut said = Vec::new();
                 for x in list {
@@ -120,6 +223,60 @@ impl Val {
             }
         };
         values.add(node)
+    }
+}
+
+impl Array {
+    fn say(&self, arena: &mut Arena, values: &mut Values, names: &[Value]) -> Result<ArrayShape> {
+        let mut prefix = Vec::new();
+        for x in &self.prefix {
+            prefix.push(x.state(arena, values, names)?);
+        }
+        let rest = self.rest.state(arena, values, names)?;
+        let max = self.max.unwrap_or(NO_MAXIMUM);
+        let mut shape = ArrayShape::new(prefix.into(), rest, self.min, max);
+        if let Some((kind, min, max)) = &self.contains {
+            shape.contains = Box::new([Contains {
+                from: 0,
+                item: kind.state(arena, values, names)?,
+                min: *min,
+                max: max.unwrap_or(NO_MAXIMUM),
+            }]);
+        }
+        shape.unique = self.unique;
+        Ok(shape)
+    }
+}
+
+impl Object {
+    fn say(&self, arena: &mut Arena, values: &mut Values, names: &[Value]) -> Result<ObjectShape> {
+        let mut rules = Vec::new();
+        for (re, x) in &self.patterns {
+            rules.push((re.build(arena)?, x.state(arena, values, names)?));
+        }
+        let mut properties = Vec::new();
+        for (key, x) in &self.properties {
+            let key = values.key(key.as_bytes());
+            let own = x.state(arena, values, names)?;
+            properties.push((key, values.declared(arena, own, &rules, key)?));
+        }
+        let mut required: Vec<u32> = self
+            .required
+            .iter()
+            .map(|k| values.key(k.as_bytes()))
+            .collect();
+        required.sort_unstable();
+        required.dedup();
+        let additional = self.additional.state(arena, values, names)?;
+        let mut shape = ObjectShape::new(properties.into(), additional, required.into());
+        if !rules.is_empty() {
+            let matched = arena.or(rules.iter().map(|rule| rule.0).collect())?;
+            rules.push((arena.not(matched)?, additional));
+            shape.rules = rules.into();
+        }
+        shape.min = self.min;
+        shape.max = self.max.unwrap_or(NO_MAXIMUM);
+        Ok(shape)
     }
 }
 
@@ -198,9 +355,8 @@ fn keys() -> impl Strategy<Value = Vec<String>> {
 fn array(below: BoxedStrategy<Val>) -> impl Strategy<Value = Val> {
     let bounds = (0u32..4, prop::option::of(0u32..3));
     let list = prop::collection::vec(below.clone(), 0..3);
-    (list, below, bounds).prop_map(|(prefix, rest, (min, more))| {
-        Val::IfArray(prefix, Box::new(rest), min, more.map(|n| min + n))
-    })
+    (list, below, bounds)
+        .prop_map(|(prefix, rest, (min, more))| if_array(prefix, rest, min, more.map(|n| min + n)))
 }
 
 fn object(below: BoxedStrategy<Val>) -> impl Strategy<Value = Val> {
@@ -209,7 +365,7 @@ fn object(below: BoxedStrategy<Val>) -> impl Strategy<Value = Val> {
         |(names, values, additional, mut required, n)| {
             required.truncate(n);
             let properties = names.into_iter().zip(values).collect();
-            Val::IfObject(properties, Box::new(additional), required)
+            if_object(properties, additional, required)
         },
     )
 }
@@ -255,10 +411,14 @@ fn blanks() -> impl Strategy<Value = Re> {
     ]
 }
 
+/// Terms of every kind, some of them over few keys and values, so that they meet.
 pub fn schemas() -> impl Strategy<Value = Schema> {
-    let defs = prop::collection::vec(prop_oneof![term(), composite()], 2);
-    let root = prop_oneof![1 => term(), 5 => composite()];
-    (root, defs, blanks(), any::<bool>()).prop_map(|(root, defs, blank, declared)| Schema {
+    let plain = (
+        prop_oneof![1 => term(), 5 => composite()],
+        prop::collection::vec(prop_oneof![term(), composite()], 2),
+    );
+    let terms = prop_oneof![1 => plain, 1 => crowded::terms()];
+    (terms, blanks(), any::<bool>()).prop_map(|((root, defs), blank, declared)| Schema {
         root,
         defs,
         blank,

@@ -16,7 +16,7 @@ mod walk;
 
 use common::chance::Chance;
 use common::re::{Re, class, rep};
-use common::schema::{Schema, Val};
+use common::schema::{Schema, Val, if_object};
 use std::path::Path;
 
 type Target = fn(&[u8]);
@@ -64,10 +64,7 @@ fn the_judge_of_languages_gives_up_in_time() {
 /// Each level said everything of the next one twice, and so chose 2^n times for its n alternatives.
 #[test]
 fn the_judge_of_values_takes_what_is_said_twice_for_once() {
-    let object = |key: &str, value| Val::IfObject(vec![(key.into(), value)], any(), vec![]);
-    fn any() -> Box<Val> {
-        Box::new(Val::Any)
-    }
+    let object = |key: &str, value| if_object(vec![(key.into(), value)], Val::Any, vec![]);
     let choice = Val::AnyOf(vec![object("b", Val::Any), object("a", Val::Any)]);
     let again = Val::All(vec![object("a", Val::Ref(0)), object("a", Val::Ref(0))]);
     let schema = Schema {

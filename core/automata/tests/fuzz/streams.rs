@@ -2,7 +2,7 @@
 //! after each of them the same sight as from a fresh matcher that reads the text.
 
 use crate::common::re::{Re, class, lit, rep};
-use crate::common::schema::{Schema, Val, whole_numbers};
+use crate::common::schema::{Schema, Val, if_array, if_object, whole_numbers};
 use crate::input::Input;
 use crate::tokens::Tokens;
 use crate::walk::{LIMITS, bounded, expected};
@@ -37,11 +37,11 @@ fn grammars() -> Vec<Schema> {
             .map(|(k, v)| (k.to_string(), v))
             .collect();
         let required = required.into_iter().map(String::from).collect();
-        let shape = Val::IfObject(properties, Box::new(additional), required);
+        let shape = if_object(properties, additional, required);
         Val::All(vec![Val::Types(types::OBJECT), shape])
     };
     let array = |rest: Val, min, max| {
-        let shape = Val::IfArray(vec![], Box::new(rest), min, max);
+        let shape = if_array(vec![], rest, min, max);
         Val::All(vec![Val::Types(types::ARRAY), shape])
     };
     let null = || Val::Types(types::NULL);

@@ -2,7 +2,7 @@
 
 use crate::common::multiples::Multiples;
 use crate::common::re::{CHARS, Re, class, rep};
-use crate::common::schema::{KEYS, Schema, Val, whole_numbers};
+use crate::common::schema::{Array, KEYS, Object, Schema, Val, whole_numbers};
 use crate::input::Input;
 use grammarlib_automata::expr::Spelling;
 
@@ -160,7 +160,7 @@ impl<'a, 'b> Maker<'a, 'b> {
         if self.enough(depth) {
             return Val::Any;
         }
-        match self.input.below(18) {
+        match self.input.below(20) {
             0 => Val::Any,
             1 => Val::Never,
             2 | 3 => Val::Types(self.input.byte() % 64),
@@ -169,24 +169,63 @@ impl<'a, 'b> Maker<'a, 'b> {
             6 => Val::IfString(self.re(3)),
             7 => Val::Numbers(self.numbers()),
             8 => Val::IfNumber(self.numbers()),
-            9 | 10 => {
-                let prefix = self.values(depth, 2);
-                let rest = Box::new(self.val(depth - 1));
-                let min = self.input.below(4) as u32;
-                let max = (!self.input.once_in(2)).then(|| min + self.input.below(4) as u32);
-                Val::IfArray(prefix, rest, min, max)
-            }
-            11..=13 => {
-                let properties = self.keys().into_iter();
-                let properties = properties.map(|key| (key, self.val(depth - 1))).collect();
-                let additional = Box::new(self.val(depth - 1));
-                Val::IfObject(properties, additional, self.keys())
-            }
+            9 | 10 => self.array(depth),
+            11..=13 => self.object(depth),
             14 => Val::All(self.values(depth, 4)),
             15 => Val::AnyOf(self.values(depth, 4)),
+            16 => Val::Not(Box::new(self.val(depth - 1))),
+            17 => Val::Names(Box::new(self.val(depth - 1))),
             _ if self.definitions > 0 => Val::Ref(self.input.below(self.definitions)),
             _ => Val::Types(63),
         }
+    }
+
+    fn few(&mut self) -> (u32, Option<u32>) {
+        let min = self.input.below(4) as u32;
+        let max = (!self.input.once_in(2)).then(|| min + self.input.below(4) as u32);
+        (min, max)
+    }
+
+    fn array(&mut self, depth: usize) -> Val {
+        let prefix = self.values(depth, 2);
+        let rest = self.val(depth - 1);
+        let (min, max) = self.few();
+        let contains = if self.input.once_in(3) {
+            let (min, max) = self.few();
+            Some((self.val(depth - 1), min, max))
+        } else {
+            None
+        };
+        Val::IfArray(Box::new(Array {
+            prefix,
+            rest,
+            min,
+            max,
+            contains,
+            unique: self.input.once_in(6),
+        }))
+    }
+
+    fn object(&mut self, depth: usize) -> Val {
+        let properties = self.keys().into_iter();
+        let properties = properties.map(|key| (key, self.val(depth - 1))).collect();
+        let patterns = match self.input.below(4) {
+            n @ (1 | 2) => (0..n).map(|_| (self.re(2), self.val(depth - 1))).collect(),
+            _ => vec![],
+        };
+        let additional = self.val(depth - 1);
+        let (min, max) = match self.input.once_in(3) {
+            true => self.few(),
+            false => (0, None),
+        };
+        Val::IfObject(Box::new(Object {
+            properties,
+            patterns,
+            additional,
+            required: self.keys(),
+            min,
+            max,
+        }))
     }
 
     /// A schema with definitions that may refer to each other.
@@ -224,6 +263,7 @@ pub fn is_guarded(schema: &Schema) -> bool {
     fn reaches(schema: &Schema, v: &Val, path: &mut Vec<usize>) -> bool {
         match v {
             Val::All(list) | Val::AnyOf(list) => list.iter().all(|x| reaches(schema, x, path)),
+            Val::Not(x) | Val::Names(x) => reaches(schema, x, path),
             Val::Ref(i) => {
                 if path.contains(i) {
                     return false;
