@@ -28,6 +28,7 @@ pub(super) type Holding = (Box<[u32]>, State);
 impl Values {
     /// "The key is there, with a value of the state", as a formula.
     pub(super) fn atom(&mut self, key: Key, state: State) -> Result<Formula> {
+        let state = self.unordered(state)?;
         let list = self.atoms.entry(key).or_default();
         let at = match list.iter().position(|&s| s == state) {
             Some(at) => at,

@@ -113,7 +113,9 @@ impl Presence {
                 return false;
             }
             let base = members.saturating_add(further);
-            base.saturating_add(fewest) <= self.max && base.saturating_add(left) >= self.min
+            self.min <= self.max
+                && base.saturating_add(fewest) <= self.max
+                && base.saturating_add(left) >= self.min
         };
         if self.root == NO {
             return false;
@@ -348,7 +350,7 @@ mod tests {
             (FREE, &free),
         ] {
             for open in [vec![1, 2, 3, 4], vec![2, 4], vec![]] {
-                for (min, max) in [(0, u32::MAX), (2, 3), (4, 4), (0, 1)] {
+                for (min, max) in [(0, u32::MAX), (2, 3), (4, 4), (0, 1), (2, 1)] {
                     for (pending, others) in [(0, None), (1, None), (0, Some(0)), (1, Some(2))] {
                         for required in [vec![], vec![2]] {
                             let p = Presence::new(

@@ -46,8 +46,25 @@ impl Values {
         match self.nodes[v.0 as usize] {
             _ if v == super::ANY => Ok(super::NEVER),
             _ if v == super::NEVER => Ok(super::ANY),
-            Node::Not(inner) => Ok(inner),
+            // A complement gives keys no order, that of a complement neither.
+            Node::Not(inner)
+                if self.order == Order::Free
+                    || matches!(self.nodes[inner.0 as usize], Node::Not(_)) =>
+            {
+                Ok(inner)
+            }
             _ => self.add(Node::Not(v)),
+        }
+    }
+
+    /// The same values with their keys in any order.
+    pub(super) fn unordered(&mut self, state: State) -> Result<State> {
+        match self.order {
+            Order::Free => Ok(state),
+            Order::Declared => {
+                let not = self.not_state(state)?;
+                self.not_state(not)
+            }
         }
     }
 
@@ -388,11 +405,12 @@ impl Values {
             list.push(counted(shape.prefix.len() as u32, not, 1, NO_MAXIMUM));
         }
         for c in &shape.contains {
+            let item = self.unordered(c.item)?;
             if c.min > 0 {
-                list.push(counted(c.from, c.item, 0, c.min - 1));
+                list.push(counted(c.from, item, 0, c.min - 1));
             }
             if c.max < NO_MAXIMUM {
-                list.push(counted(c.from, c.item, c.max + 1, NO_MAXIMUM));
+                list.push(counted(c.from, item, c.max + 1, NO_MAXIMUM));
             }
         }
         let mut ids = Vec::with_capacity(list.len());
