@@ -66,7 +66,7 @@ class SchemaBuilder:
         properties: Sequence[tuple[str, int]],
         additional: int,
         required: Sequence[str],
-        patterns: Sequence[tuple[int, int]] = [],
+        patterns: Sequence[tuple[int, int]] | None = None,
         min_properties: int = 0,
         max_properties: int | None = None,
     ) -> int: ...

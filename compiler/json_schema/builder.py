@@ -87,7 +87,7 @@ class SchemaBuilder(Protocol):
         properties: list[tuple[str, int]],
         additional: int,
         required: list[str],
-        patterns: list[tuple[int, int]] = [],  # noqa: B006 - never changed
+        patterns: list[tuple[int, int]] | None = None,
         min_properties: int = 0,
         max_properties: int | None = None,
         /,

@@ -91,10 +91,11 @@ class Recorder:
         properties: list[tuple[str, int]],
         additional: int,
         required: list[str],
-        patterns: list[tuple[int, int]] = [],  # noqa: B006 - never changed
+        patterns: list[tuple[int, int]] | None = None,
         min_properties: int = 0,
         max_properties: int | None = None,
     ) -> int:
+        patterns = patterns or []
         self._handle(additional, *[value for _, value in [*properties, *patterns]])
         assert all(self.calls[expression][0] == "regex" for expression, _ in patterns)
         names = [name for name, _ in properties]

@@ -141,12 +141,12 @@ type Seen = (Vec<u32>, Vec<u8>, bool);
 /// Bytes of a text in search of its end.
 const LONG: usize = 400;
 
+/// A whole text, or a beginning without an end.
+type Ending = Result<Vec<u8>, Vec<u8>>;
+
 /// A whole text that the matcher's text begins, or a beginning that nothing can follow, by bytes that
 /// mostly end something; `None` where neither is found in time.
-fn ending(
-    m: &Matcher,
-    chance: &mut Chance,
-) -> Result<Option<Result<Vec<u8>, Vec<u8>>>, TestCaseError> {
+fn ending(m: &Matcher, chance: &mut Chance) -> Result<Option<Ending>, TestCaseError> {
     for _ in 0..4 {
         let mut at = m.fork();
         for _ in 0..LONG {

@@ -264,7 +264,7 @@ impl SchemaBuilder {
     }
 
     #[pyo3(signature = (
-        properties, additional, required, patterns = vec![], min_properties = 0,
+        properties, additional, required, patterns = None, min_properties = 0,
         max_properties = None
     ))]
     #[allow(clippy::too_many_arguments)] // they are the keywords
@@ -274,14 +274,19 @@ impl SchemaBuilder {
         properties: Vec<(String, u32)>,
         additional: u32,
         required: Vec<String>,
-        patterns: Vec<(u32, u32)>,
+        patterns: Option<Vec<(u32, u32)>>,
         min_properties: u32,
         max_properties: Option<u32>,
     ) -> PyResult<u32> {
         self.add(py, |parts| {
             let counts = (min_properties, max_properties);
-            let shape =
-                parts.shape_of_objects(&properties, &patterns, additional, &required, counts)?;
+            let shape = parts.shape_of_objects(
+                &properties,
+                &patterns.unwrap_or_default(),
+                additional,
+                &required,
+                counts,
+            )?;
             Ok(Node::IfObject(shape))
         })
     }

@@ -189,10 +189,10 @@ impl View<'_> {
         };
         for i in labelled {
             let key = MemberKey::Named(i);
-            self.to_member(place.id, key, 0, (terminal, NAMED + i), edges);
+            self.lead_to_member(place.id, key, 0, (terminal, NAMED + i), edges);
         }
         for &c in &next.classes {
-            self.to_member(place.id, MemberKey::Of(c), 0, (terminal, CLASS + c), edges);
+            self.lead_to_member(place.id, MemberKey::Of(c), 0, (terminal, CLASS + c), edges);
         }
         Ok(())
     }
@@ -265,7 +265,7 @@ impl View<'_> {
             if let Some(terminal) = self.key_terminal(place.id, language, pred, bounded)? {
                 for c in classes {
                     let key = MemberKey::Of(c);
-                    self.to_member(place.id, key, taken, (terminal, CLASS + c), edges);
+                    self.lead_to_member(place.id, key, taken, (terminal, CLASS + c), edges);
                 }
             }
         }
@@ -368,7 +368,7 @@ impl View<'_> {
         let language = self.arena.literal(&text)?;
         if let Some(terminal) = self.key_terminal(place.id, language, pred, false)? {
             let key = MemberKey::Named(i);
-            self.to_member(place.id, key, chosen, (terminal, 0), edges);
+            self.lead_to_member(place.id, key, chosen, (terminal, 0), edges);
         }
         Ok(())
     }
@@ -402,7 +402,7 @@ impl View<'_> {
         })))
     }
 
-    fn to_member(
+    fn lead_to_member(
         &mut self,
         shape: u32,
         key: MemberKey,

@@ -30,7 +30,7 @@ pub struct Presence {
     nodes: Box<[(Var, u32, u32)]>,
     root: u32,
     /// For keys with atoms: which of them can hold together in one value, as lists, ascending.
-    values: Box<[(Key, Box<[Holding]>)]>,
+    values: Values,
     /// At least so many members, at most so many.
     pub(super) min: u32,
     pub(super) max: u32,
@@ -45,6 +45,9 @@ const YES: u32 = 1;
 
 /// Numbers of further members, as bits.
 type Numbers = Vec<u64>;
+
+/// Keys with atoms, ascending, and which of them can hold together.
+pub(super) type Values = Box<[(Key, Box<[Holding]>)]>;
 
 /// Atoms of a key that hold together, ascending.
 pub(super) type Holding = Box<[u32]>;
@@ -65,7 +68,7 @@ impl Presence {
         open: Box<[Key]>,
         required: Box<[Key]>,
         formulas: &Formulas,
-        (formula, values): (Formula, Box<[(Key, Box<[Holding]>)]>),
+        (formula, values): (Formula, Values),
         (min, max): (u32, u32),
         pending: u32,
         others: Option<u32>,
