@@ -18,25 +18,33 @@ that a choice cannot force megabytes. Parts that need more are never drawn.
 *Draws.* Every number is drawn from at most 256, within which Hypothesis is fair; beyond, it prefers
 small ones.
 
+*Equal items.* Where items must differ, a tree is drawn as if they need not, and mended when it is
+whole (``distinct``): what an item is, is known only then.
+
 *Depth.* Below ``NESTED`` levels, parts are drawn in the same frame from a list of what is to do:
 Hypothesis bounds nested draws, and a schema may force any depth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 from hypothesis import strategies as st
 
+from grammarlib.strategies.distinct import Items, Separation
+from grammarlib.strategies.items import FILL, counted_items, many
 from grammarlib.strategies.json_text import Array, Blanks, Object, Scalar, Tree, spell
-from grammarlib.strategies.productions import (
+from grammarlib.strategies.members import chosen_members, drawn_order
+from grammarlib.strategies.productions import Productions
+from grammarlib.strategies.room import Room
+from grammarlib.strategies.shapes import (
     Alternative,
     ArrayOf,
+    CountedArrayOf,
     NumberOf,
     ObjectOf,
-    Productions,
     StringOf,
     Word,
 )
@@ -51,10 +59,6 @@ ROOM = 100_000
 NESTED = 30
 """Levels of values that are nested draws."""
 
-_FILL = 5  # of an item more: against 1 that there is none, and 1 that there are many at once
-_KEY_SHARE = 24
-_FEW_KEYS = 8
-_MANY_KEYS = 200
 _VARIED = 7  # against 1, for each alternative, that a value is not its smallest
 
 
@@ -81,7 +85,9 @@ _Place = Callable[[_Part], None]
 def derive(draw: Draw, productions: Productions) -> Derivation:
     """Draw a derivation."""
     least = productions.shortest(productions.whitespace)
-    tree = _Growth(productions, draw(below(256))).grow(draw, productions.root, ALLOWANCE, 0)
+    growth = _Growth(productions, draw(below(256)))
+    tree = growth.grow(draw, productions.root, ALLOWANCE, 0)
+    growth.separation.mend(partial(growth.smallest, draw))
     if not productions.steps(productions.whitespace):
         return Derivation(tree, Blanks(least))
     others = [walk(draw, productions, productions.whitespace, 8)[0] for _ in range(draw(below(4)))]
@@ -99,8 +105,13 @@ class _Growth:
 
     def __init__(self, productions: Productions, turn: int) -> None:
         self._productions = productions
-        self._room = ROOM
+        self._room = Room(productions, ROOM)
         self._turn = turn
+        self.separation = Separation(productions)
+
+    def smallest(self, draw: Draw, state: int) -> Tree:
+        """Return the smallest value of a state."""
+        return self.grow(draw, state, 0, 0)
 
     def grow(self, draw: Draw, state: int, allowance: int, depth: int) -> Tree:
         """Draw a value of a state."""
@@ -123,12 +134,12 @@ class _Growth:
         least, alternative = alternatives[0]
         if not allowance or (len(alternatives) == 1 and isinstance(alternative, Word)):
             return self._grown(draw, alternative, 0, place)
-        count = sum(size - least <= self._room for size, _ in alternatives)
+        count = sum(size - least <= self._room.left for size, _ in alternatives)
         chosen = draw(below(1 + _VARIED * count))
         if not chosen:
             return self._grown(draw, alternative, 0, place)
         size, alternative = alternatives[(chosen - 1) % count]
-        self._room -= size - least
+        self._room.left -= size - least
         return self._grown(draw, alternative, allowance - 1, place)
 
     def _grown(self, draw: Draw, alternative: Alternative, allowance: int, place: _Place) -> Tree:
@@ -136,6 +147,8 @@ class _Growth:
             return Scalar(alternative.text)
         if isinstance(alternative, ArrayOf):
             return self._array(draw, alternative, allowance, place)
+        if isinstance(alternative, CountedArrayOf):
+            return self._counted_array(draw, alternative, allowance, place)
         if isinstance(alternative, ObjectOf):
             return self._object(draw, alternative, allowance, place)
         text, allowance = walk(draw, self._productions, alternative.expression, allowance)
@@ -144,61 +157,56 @@ class _Growth:
         assert isinstance(alternative, StringOf)
         return Scalar(spell(text, _pattern(draw, allowance)))
 
-    # -- arrays -----------------------------------------------------------------------------------
-
     def _array(self, draw: Draw, shape: ArrayOf, allowance: int, place: _Place) -> Tree:
         tree = Array([])
+        items = Items(tree, shape)
+        if shape.unique:
+            self.separation.add(items)
 
         def add(shares: list[int]) -> None:
             for share in shares:
-                index = len(tree.items)
-                tree.items.append(Scalar(""))
-                place(_Part(shape.item(index), partial(tree.items.__setitem__, index), share))
+                self._item(items, shape.item(len(tree.items)), share, place)
 
         kept = allowance // 2 if shape.least else allowance
         add(self._shares(shape.least, allowance - kept))
         allowance = kept
         while allowance and len(tree.items) != shape.most:
-            chosen = draw(below(_FILL + 1))
+            chosen = draw(below(FILL + 1))
             allowance -= 1
             if not chosen:
                 break
-            share = allowance // 3 if chosen < _FILL else 0
+            share = allowance // 3 if chosen < FILL else 0
             allowance -= share
-            for _ in range(1 if chosen < _FILL else 1 + _many(draw)):
-                if len(tree.items) == shape.most or not self._afford(
-                    shape.item(len(tree.items)), 1
-                ):
+            for _ in range(1 if chosen < FILL else 1 + many(draw)):
+                state = None if len(tree.items) == shape.most else shape.item(len(tree.items))
+                if state is None or not self._room.afford(state, 1):
                     return tree
                 add([share])
         return tree
 
-    def _afford(self, state: int, beside: int) -> bool:
-        """Pay for something that need not be there, if there is room."""
-        cost = self._productions.size(state) + beside
-        if cost > self._room:
-            return False
-        self._room -= cost
-        return True
+    def _counted_array(
+        self, draw: Draw, shape: CountedArrayOf, allowance: int, place: _Place
+    ) -> Tree:
+        tree = Array([])
+        items = Items(tree, shape)
+        if shape.unique:
+            self.separation.add(items)
+        for state, share in counted_items(draw, self._productions, self._room, shape, allowance):
+            self._item(items, state, share, place)
+        return tree
 
-    # -- objects ----------------------------------------------------------------------------------
+    def _item(self, items: Items, state: int, share: int, place: _Place) -> None:
+        index = len(items.states)
+        items.states.append(state)
+        items.tree.items.append(Scalar(""))
+        place(_Part(state, partial(items.tree.items.__setitem__, index), share))
 
     def _object(self, draw: Draw, shape: ObjectOf, allowance: int, place: _Place) -> Tree:
-        optional = [index for index, (_, _, must) in enumerate(shape.properties) if not must]
-        chosen: set[int] = set()
-        if allowance and optional:
-            picked, cost = _present(draw, len(optional), allowance)
-            allowance = max(0, allowance - cost)
-            for index in sorted(optional[i] for i in picked):
-                key, state, _ = shape.properties[index]
-                if self._afford(state, 4 + len(key)):
-                    chosen.add(index)
-        there = [i for i, (_, _, must) in enumerate(shape.properties) if must or i in chosen]
-        members = [shape.properties[index][:2] for index in there]
-        others, allowance = self._others(draw, shape, allowance)
-        fixed = 0 if self._productions.free_order else len(members)
-        members += others
-        order, allowance = _order(draw, len(members) - fixed, allowance)
+        members, declared, allowance = chosen_members(
+            draw, self._productions, self._room, shape, allowance
+        )
+        fixed = 0 if self._productions.free_order else declared
+        order, allowance = drawn_order(draw, len(members) - fixed, allowance)
         order = [*range(fixed), *(fixed + place for place in order)]
         pattern = _pattern(draw, allowance) if members else 0
         allowance = max(0, allowance - 1)
@@ -215,25 +223,6 @@ class _Growth:
             place(_Part(state, put, shares[index]))
         return tree
 
-    def _others(
-        self, draw: Draw, shape: ObjectOf, allowance: int
-    ) -> tuple[list[tuple[str, int]], int]:
-        """The members that are not declared: those that are required, and some more."""
-        if shape.additional is None:
-            return [], allowance
-        state, language = shape.additional
-        keys = dict.fromkeys(shape.undeclared)
-        while allowance > 0:
-            allowance -= 1
-            if not draw(below(2)):
-                break
-            share = min(allowance // 2, _KEY_SHARE)
-            key, left = walk(draw, self._productions, language, share)
-            allowance -= share - left
-            if key not in keys and self._afford(state, 4 + len(key)):
-                keys[key] = None
-        return [(key, state) for key in keys], allowance
-
     def _shares(self, parts: int, allowance: int) -> list[int]:
         """Divide an allowance: half of it to one part, the other half among the others."""
         if parts < 2:
@@ -245,43 +234,6 @@ class _Growth:
         return shares
 
 
-def _many(draw: Draw) -> int:
-    """A number up to 64, in more draws than a few items take: shrinking prefers these."""
-    return sum(draw(below(9)) for _ in range(8))
-
-
 def _pattern(draw: Draw, allowance: int) -> int:
     """How a text is spelled: plainly half of the time."""
     return max(0, draw(below(128)) - 64) if allowance else 0
-
-
-def _present(draw: Draw, count: int, allowance: int) -> tuple[Iterable[int], int]:
-    """Which of the optional keys are there, and what it takes from the allowance.
-
-    Many keys take more draws than few, so that shrinking leaves no key that is not needed.
-    """
-    if count > _FEW_KEYS and not draw(below(2)):
-        listed = draw(_choices(count))
-        return set(listed), 1 + len(listed)
-    if count > min(_MANY_KEYS, 4 * allowance):
-        missing = set(draw(_choices(count, least=3)))
-        return (index for index in range(count) if index not in missing), 8
-    return [index for index in range(count) if draw(below(2))], 1 + count // 4
-
-
-@cache
-def _choices(count: int, least: int = 0) -> st.SearchStrategy[list[int]]:
-    return st.lists(below(count), min_size=least, max_size=4)
-
-
-def _order(draw: Draw, count: int, allowance: int) -> tuple[list[int], int]:
-    """Draw an order, half of the time the given one; of many things the first few may be any."""
-    left = list(range(count))
-    if count < 2 or not allowance:
-        return left, allowance
-    code = max(0, draw(below(256)) - 128)
-    order = []
-    while code and left:
-        code, place = divmod(code, len(left))
-        order.append(left.pop(place))
-    return order + left, allowance - 1

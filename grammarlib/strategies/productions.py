@@ -5,162 +5,94 @@ sizes. The size of a value is about how many bytes its shortest text takes. Size
 alternatives, so that choosing the first everywhere leads to a shortest text, and so ends: that is
 how recursion is cut.
 
+Most arrays and objects are what their parts are. Those that ask for more (which keys go together,
+how many members or items of a kind there are) are gone through one decision at a time (``places``);
+a decision that leads to no text is never listed, and so nothing is ever taken back.
+
 Invariants: everything is found on demand and kept; the order of alternatives depends on the schema
 alone, so that a drawn choice means the same again. Every listed alternative has a text.
 
 Cost: the sizes of a state cost the states that its texts *must* hold (required keys, least numbers
-of items), each once, by Knuth's generalisation of Dijkstra's algorithm ("A generalization of
-Dijkstra's algorithm", 1977); a heap, no recursion. Rejected: sizes of all states ahead of the
-first text, which normalises parts of large schemas that no text reaches.
+of items; what may be chosen where a number or one of several is asked for), each once: ``sizes``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from heapq import heappop, heappush
 
 from grammarlib import _core
+from grammarlib.strategies.languages import Languages
+from grammarlib.strategies.places import ArrayPlace, Arrays, ObjectPlace, Objects
+from grammarlib.strategies.shapes import (
+    Alternative,
+    ArrayOf,
+    CountedArrayOf,
+    Demands,
+    NumberOf,
+    ObjectOf,
+    Others,
+    StringOf,
+    Word,
+)
+from grammarlib.strategies.sizes import Rule, Sizes, Thing
 
-__all__ = [
-    "Alternative",
-    "ArrayOf",
-    "Characters",
-    "NumberOf",
-    "ObjectOf",
-    "Productions",
-    "StringOf",
-    "Word",
-]
+__all__ = ["Productions"]
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """``null``, ``true`` or ``false``."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NumberOf:
-    """Numbers: the expression of their spellings."""
-
-    expression: int
-
-
-@dataclass(frozen=True, slots=True)
-class StringOf:
-    """Strings: the expression of their decoded texts."""
-
-    expression: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayOf:
-    """Arrays: the states of the first items and of the others, and how many there may be."""
-
-    prefix: tuple[int, ...]
-    rest: int | None
-    least: int
-    most: int | None
-
-    def item(self, index: int) -> int:
-        """Return the state of an item."""
-        if index < len(self.prefix):
-            return self.prefix[index]
-        assert self.rest is not None
-        return self.rest
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectOf:
-    """Objects: declared keys in order (with state, and whether required), and the others.
-
-    ``undeclared`` are required keys that are not declared; ``additional`` is the state and the key
-    expression of all keys that are not declared, if there can be any.
-    """
-
-    properties: tuple[tuple[str, int, bool], ...]
-    undeclared: tuple[str, ...]
-    additional: tuple[int, int] | None
-
-
-Alternative = Word | NumberOf | StringOf | ArrayOf | ObjectOf
 _WORDS = {"null": Word("null"), "true": Word("true"), "false": Word("false")}
 
 
-class Characters:
-    """The characters that lead from one expression to another.
-
-    They have an order, the simplest first: from ``0`` to the end of ASCII, the rest of ASCII, all
-    others. ``bands`` says how many are ASCII, in the basic plane, beyond it, without those that
-    hold none; ``several`` whether there is more than one.
-    """
-
-    __slots__ = ("_ranges", "bands", "several", "target")
-
-    def __init__(self, target: int, ranges: Iterable[tuple[int, int]]) -> None:
-        self.target = target
-        self._ranges: list[list[tuple[int, int]]] = []
-        self.bands: list[int] = []
-        parts = [(0x30, 0x7F), (0, 0x2F)], [(0x80, 0xFFFF)], [(0x10000, 0x10FFFF)]
-        ranges = list(ranges)
-        for band in parts:
-            inside = [
-                (max(lo, low), min(hi, high))
-                for low, high in band
-                for lo, hi in ranges
-                if lo <= high and low <= hi
-            ]
-            if inside:
-                self._ranges.append(inside)
-                self.bands.append(sum(hi - lo + 1 for lo, hi in inside))
-        self.several = sum(self.bands) > 1
-
-    def at(self, band: int, index: int) -> str:
-        """Return a character by its place in a band."""
-        for lo, hi in self._ranges[band]:
-            if index <= hi - lo:
-                return chr(lo + index)
-            index -= hi - lo + 1
-        raise IndexError(index)
-
-
-class Productions:
+class Productions(Languages):
     """The core's productions with sizes, each asked for once."""
 
     def __init__(self, core: _core.Productions) -> None:
-        self._core = core
+        super().__init__(core)
         self.root = core.root
         self.free_order = core.free_order
         self.whitespace = core.whitespace
+        self._sizes = Sizes(self._rules)
+        self.objects = Objects(core, self._sizes, self)
+        self.arrays = Arrays(core, self._sizes)
         self._found: dict[int, list[Alternative]] = {}
         self._sorted: dict[int, tuple[tuple[int, Alternative], ...]] = {}
-        self._sizes: dict[int, int] = {}
-        self._shortest: dict[int, str] = {}
-        self._steps: dict[int, tuple[Characters, ...]] = {}
+        self._besides: dict[tuple[int, frozenset[str]], int] = {}
 
     def memory(self) -> int:
         """Return about how many bytes all of it holds."""
-        return self._core.memory() + 400 * (len(self._found) + len(self._steps))
+        kept = len(self._found) + len(self._steps) + len(self._sizes)
+        return self._core.memory() + 400 * kept
 
     # -- values -----------------------------------------------------------------------------------
 
     def alternatives(self, state: int) -> tuple[tuple[int, Alternative], ...]:
         """Return what a value may be, each with its size, the smallest first."""
         if state not in self._sorted:
-            found = self._alternatives(state)
-            self._settle({need for a in found for need in self._needs(a)})
-            sized = [(self._sum(a), a) for a in found]
+            sized = []
+            for alternative in self._alternatives(state):
+                size = self._sizes.total(self._rule(alternative))
+                if size is not None:
+                    sized.append((size, alternative))
             self._sorted[state] = tuple(sorted(sized, key=lambda pair: pair[0]))
         return self._sorted[state]
 
-    def size(self, state: int) -> int:
-        """Return the size of the smallest text of a state."""
-        if state not in self._sizes:
-            self._settle({state})
-        return self._sizes[state]
+    def size(self, state: int) -> int | None:
+        """Return the size of the smallest text of a state; None if it has none."""
+        return self._sizes.of(state)
+
+    def composites_besides(self, state: int, texts: frozenset[str]) -> int:
+        """Return the arrays and objects of a state that are none of these JSON texts."""
+        if (state, texts) not in self._besides:
+            found = self._core.composites_besides(state, sorted(texts))
+            self._besides[state, texts] = found
+        return self._besides[state, texts]
+
+    def shape_after(self, shape: int, at: int, text: str) -> int | None:
+        """Return what is asked of an array after an item of this JSON text, if it may follow."""
+        return self._core.shape_after(shape, at, text)
+
+    def plain(self, expression: int) -> int | None:
+        """Return the expression of the same numbers in one spelling each."""
+        return self._core.plain(expression)
 
     def _alternatives(self, state: int) -> list[Alternative]:
         if state in self._found:
@@ -171,94 +103,57 @@ class Productions:
             found.append(NumberOf(number))
         if string is not None:
             found.append(StringOf(string))
-        for shape in arrays:
-            prefix, rest, least, most = self._core.items(shape)
-            found.append(ArrayOf(tuple(prefix), rest, least, most))
-        for shape in objects:
-            properties, undeclared, additional = self._core.members(shape)
-            found.append(ObjectOf(tuple(properties), tuple(undeclared), additional))
+        found += map(self._array, arrays)
+        found += map(self._object, objects)
         words = {"null": null, "false": booleans & 1, "true": booleans & 2}
         found += [_WORDS[word] for word, there in words.items() if there]
         self._found[state] = found
         return found
 
-    def _needs(self, alternative: Alternative) -> Counter[int]:
-        """How many values of which states every text of an alternative holds."""
-        needs: Counter[int] = Counter()
+    def _array(self, shape: int) -> Alternative:
+        prefix, rest, least, most, unique, counted = self._core.items(shape)
+        if counted:
+            return CountedArrayOf(shape, len(prefix), least, most, unique)
+        return ArrayOf(tuple(prefix), rest, least, most, unique)
+
+    def _object(self, shape: int) -> Alternative:
+        properties, undeclared, others = self._core.members(shape)
+        demands = self._core.demands(shape)
+        if demands is not None:
+            formula, asked, least, most, witnesses = demands
+            demands = Demands(shape, formula, tuple(asked), least, most, witnesses)
+        return ObjectOf(
+            tuple(properties), tuple(undeclared), tuple(Others(*other) for other in others), demands
+        )
+
+    def _rules(self, thing: Thing) -> Iterable[Rule]:
+        if isinstance(thing, ObjectPlace):
+            return self.objects.rules(thing)
+        if isinstance(thing, ArrayPlace):
+            return self.arrays.rules(thing)
+        assert isinstance(thing, int)
+        return map(self._rule, self._alternatives(thing))
+
+    def _rule(self, alternative: Alternative) -> Rule:
+        """What every text of an alternative holds, and what it takes beside that."""
+        if isinstance(alternative, Word):
+            return Rule(len(alternative.text), {})
+        if isinstance(alternative, NumberOf):
+            return Rule(len(self.shortest(alternative.expression)), {})
+        if isinstance(alternative, StringOf):
+            return Rule(2 + len(self.shortest(alternative.expression).encode()), {})
+        needs = Counter[Thing]()
         if isinstance(alternative, ArrayOf):
             needs.update(alternative.prefix[: alternative.least])
             more = alternative.least - len(alternative.prefix)
             if more > 0:
                 needs[alternative.item(alternative.least)] += more
-        elif isinstance(alternative, ObjectOf):
-            needs.update(state for _, state, must in alternative.properties if must)
-            if alternative.undeclared:
-                assert alternative.additional is not None
-                needs[alternative.additional[0]] += len(alternative.undeclared)
-        return needs
-
-    def _own_size(self, alternative: Alternative) -> int:
-        """What a smallest text takes beside the values it holds."""
-        if isinstance(alternative, Word):
-            return len(alternative.text)
-        if isinstance(alternative, NumberOf):
-            return len(self.shortest(alternative.expression))
-        if isinstance(alternative, StringOf):
-            return 2 + len(self.shortest(alternative.expression).encode())
-        if isinstance(alternative, ArrayOf):
-            return 2 + max(0, alternative.least - 1)
-        keys = [key for key, _, must in alternative.properties if must]
-        return 2 + sum(4 + len(key) for key in (*keys, *alternative.undeclared))
-
-    def _settle(self, states: set[int]) -> None:
-        """Find the sizes of states, and of all that their texts must hold."""
-        open_states = [state for state in states if state not in self._sizes]
-        waiting: dict[int, list[tuple[int, Alternative, list[int]]]] = {}
-        ready: list[tuple[int, int]] = []
-        seen = set(open_states)
-        while open_states:
-            state = open_states.pop()
-            for alternative in self._alternatives(state):
-                missing = [s for s in self._needs(alternative) if s not in self._sizes]
-                if not missing:
-                    heappush(ready, (self._sum(alternative), state))
-                    continue
-                left = [len(missing)]  # shared by the entries of all it waits for
-                for need in missing:
-                    waiting.setdefault(need, []).append((state, alternative, left))
-                    if need not in seen:
-                        seen.add(need)
-                        open_states.append(need)
-        while ready:
-            size, state = heappop(ready)
-            if state in self._sizes:
-                continue
-            self._sizes[state] = size
-            for parent, alternative, left in waiting.get(state, ()):
-                left[0] -= 1
-                if not left[0] and parent not in self._sizes:
-                    heappush(ready, (self._sum(alternative), parent))
-
-    def _sum(self, alternative: Alternative) -> int:
-        """The size of an alternative, where those of all it needs are known."""
-        needs = self._needs(alternative).items()
-        return self._own_size(alternative) + sum(n * self._sizes[s] for s, n in needs)
-
-    # -- languages --------------------------------------------------------------------------------
-
-    def steps(self, expression: int) -> tuple[Characters, ...]:
-        """Return the characters that may come next; those on a shortest way to an end first."""
-        if expression not in self._steps:
-            groups = self._core.characters(expression)
-            self._steps[expression] = tuple(Characters(*group) for group in groups)
-        return self._steps[expression]
-
-    def nullable(self, expression: int) -> bool:
-        """Return whether the empty text is in the language."""
-        return self._core.nullable(expression)
-
-    def shortest(self, expression: int) -> str:
-        """Return a shortest text of the language, the simplest of them."""
-        if expression not in self._shortest:
-            self._shortest[expression] = self._core.shortest(expression)
-        return self._shortest[expression]
+            return Rule(2 + max(0, alternative.least - 1), needs)
+        if isinstance(alternative, CountedArrayOf):
+            start = self.arrays.start(alternative)
+            return Rule(2, {}) if self.arrays.may_end(start) else Rule(1, {start: 1})
+        if alternative.demands:
+            return Rule(2, {self.objects.start(alternative): 1})
+        must = [(key, state) for key, state, must in alternative.named if must]
+        needs.update(state for _, state in must)
+        return Rule(2 + sum(4 + len(key) for key, _ in must), needs)

@@ -16,7 +16,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from grammarlib.strategies.productions import Characters, Productions
+from grammarlib.strategies.languages import Characters, Languages
 
 __all__ = ["Draw", "below", "walk"]
 
@@ -31,14 +31,14 @@ def below(count: int) -> st.SearchStrategy[int]:
     return st.integers(0, count - 1)
 
 
-def walk(draw: Draw, productions: Productions, expression: int, allowance: int) -> tuple[str, int]:
+def walk(draw: Draw, languages: Languages, expression: int, allowance: int) -> tuple[str, int]:
     """Draw a text.
 
     Parameters
     ----------
     draw : DrawFn
         Of the strategy in which the text is drawn.
-    productions : Productions
+    languages : Languages
         Whose expression it is.
     expression : int
         The language.
@@ -53,11 +53,11 @@ def walk(draw: Draw, productions: Productions, expression: int, allowance: int) 
     text: list[str] = []
     while True:
         if allowance <= 0:
-            text.append(productions.shortest(expression))
+            text.append(languages.shortest(expression))
             break
-        steps = productions.steps(expression)
+        steps = languages.steps(expression)
         chosen = 0
-        if productions.nullable(expression):
+        if languages.nullable(expression):
             if not steps:
                 break
             chosen = draw(below(1 + _GO_ON * len(steps)))

@@ -19,11 +19,14 @@ use super::{Arena, ExprId, Node, utf8};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::rc::Rc;
 
 /// States one search for a shortest member may go through.
 const SEARCH: usize = 100_000;
+
+/// Beginnings of texts that one list of them may go through.
+const BEGUN: usize = 2_000_000;
 
 /// No member at all.
 const NEVER: u64 = u64::MAX;
@@ -109,6 +112,57 @@ impl Walks {
             at = next;
         }
         Ok(out)
+    }
+
+    /// The first members, up to `count`, the shortest first; in an order that depends on the language
+    /// alone, the simplest mostly first.
+    pub fn texts(&mut self, arena: &mut Arena, e: ExprId, count: usize) -> Result<Vec<Vec<u8>>> {
+        // Beginnings, each the one before it and a byte; in queues by how long a member gets.
+        let mut begun: Vec<(ExprId, usize, u8)> = vec![(e, 0, 0)];
+        let mut queues: BTreeMap<u64, VecDeque<usize>> = BTreeMap::new();
+        let mut found = Vec::new();
+        if arena.live(e)? {
+            let length = self.length(arena, e)?;
+            queues.entry(length).or_default().push_back(0);
+        }
+        while found.len() < count {
+            let Some(mut queue) = queues.first_entry() else {
+                break;
+            };
+            let length = *queue.key();
+            let Some(at) = queue.get_mut().pop_front() else {
+                queue.remove();
+                continue;
+            };
+            let state = begun[at].0;
+            let text = spelled(&begun, at);
+            for b in (0..=255u8).map(|i| i.wrapping_add(0x30)) {
+                let next = arena.next(state, b)?;
+                if next == super::EMPTY {
+                    continue;
+                }
+                if begun.len() > BEGUN {
+                    return Err(Error::Budget(format!("{BEGUN} beginnings of first texts")));
+                }
+                let rest = self.length(arena, next)?;
+                let whole = rest.saturating_add(text.len() as u64 + 1);
+                queues.entry(whole).or_default().push_back(begun.len());
+                begun.push((next, at, b));
+            }
+            // Those that end in this length go on at once, in their order.
+            if let Some(queue) = queues.get_mut(&length) {
+                let own = queue
+                    .iter()
+                    .rev()
+                    .take_while(|&&i| begun[i].1 == at && i > 0);
+                let own = own.count();
+                queue.rotate_right(own);
+            }
+            if arena.nullable(state) {
+                found.push(text);
+            }
+        }
+        Ok(found)
     }
 
     /// How long a shortest member is, in bytes.
@@ -222,6 +276,17 @@ impl Walks {
             Node::Multiple(state) => arena.lattices.shortest(state),
         }
     }
+}
+
+/// The text that leads to a beginning.
+fn spelled(begun: &[(ExprId, usize, u8)], mut at: usize) -> Vec<u8> {
+    let mut text = Vec::new();
+    while at > 0 {
+        text.push(begun[at].2);
+        at = begun[at].1;
+    }
+    text.reverse();
+    text
 }
 
 /// One byte of each class, the simplest of it; the simplest first.

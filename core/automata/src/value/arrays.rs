@@ -31,16 +31,16 @@ const PLACES: usize = 20_000;
 const AHEAD: usize = 1_500;
 
 /// Fewest and most further items.
-type Lengths = (u32, u32);
+pub(super) type Lengths = (u32, u32);
 
 /// A way to take the next item.
-struct Choice {
+pub(super) struct Choice {
     /// The kinds it is taken for, as bits.
     taken: u16,
-    item: State,
+    pub item: State,
     /// The shape of what follows.
-    shape: u32,
-    lengths: Lengths,
+    pub shape: u32,
+    pub lengths: Lengths,
 }
 
 /// A question of [`Values::lengths`] under way.
@@ -128,7 +128,12 @@ impl Values {
 
     /// The next item of an array whose items may have to differ: numbers are then spelled as those
     /// are that can be compared.
-    fn comparable(&mut self, arena: &mut Arena, unique: bool, item: State) -> Result<State> {
+    pub(super) fn comparable(
+        &mut self,
+        arena: &mut Arena,
+        unique: bool,
+        item: State,
+    ) -> Result<State> {
         if !unique {
             return Ok(item);
         }
@@ -160,7 +165,7 @@ impl Values {
     }
 
     /// What is asked of the array after an item that was taken for these kinds.
-    fn after(&mut self, shape: &ArrayShape, bits: u16) -> u32 {
+    pub(super) fn after(&mut self, shape: &ArrayShape, bits: u16) -> u32 {
         let mut next = shape.clone();
         let mut contains = shape.contains.to_vec();
         for (i, kind) in contains.iter_mut().enumerate() {
@@ -174,6 +179,40 @@ impl Values {
         contains.retain(|kind| kind.min > 0 || kind.max != NO_MAXIMUM);
         next.contains = contains.into();
         self.arrays.add(next)
+    }
+
+    /// The ways to take the next item after which the array can end.
+    pub(super) fn choices(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ArrayShape,
+        at: u32,
+    ) -> Result<Vec<Choice>> {
+        let mut choices = Vec::new();
+        let none = vec![0; shape.contains.len()];
+        let next_at = (at + 1).min(shape.prefix.len() as u32);
+        let mut ask = |values: &mut Values, arena: &mut Arena, item| values.inhabited(arena, item);
+        for taken in 0..1u16 << shape.contains.len() {
+            if take(shape, at, &none, taken).is_none() {
+                continue;
+            }
+            let item = self.item(shape, at, taken)?;
+            if item != ANY_STATE && !self.inhabited(arena, item)? {
+                continue;
+            }
+            let next = self.after(shape, taken);
+            let rest = self.arrays.get(next);
+            let lengths = self.lengths(arena, &rest, next_at, &mut ask)?;
+            if let Some(lengths) = lengths {
+                choices.push(Choice {
+                    taken,
+                    item,
+                    shape: next,
+                    lengths,
+                });
+            }
+        }
+        Ok(choices)
     }
 
     /// How many items the array can have at most, counting only items that exist.
@@ -244,7 +283,7 @@ impl View<'_> {
             }
             return Ok(());
         }
-        for choice in self.choices(&shape, at)? {
+        for choice in self.values.choices(self.arena, &shape, at)? {
             let (least, most) = choice.lengths;
             let fits = least < shape.max && most.saturating_add(1) >= shape.min;
             if (chosen == choice.taken || chosen == ALL_CHOICES) && (!opens || fits) {
@@ -290,7 +329,7 @@ impl View<'_> {
             }
             return Ok(());
         }
-        let choices = self.choices(shape, at)?;
+        let choices = self.values.choices(self.arena, shape, at)?;
         let mut conditions: Vec<(Pred, u16)> = Vec::with_capacity(choices.len());
         for choice in choices {
             // With n items there, the next one, and `least` to `most` more.
@@ -335,34 +374,5 @@ impl View<'_> {
         let to = self.states.id(RuleKey::Array(id, at, Kind::Comma, chosen));
         let unique = self.values.arrays.get(id).unique;
         self.punctuation(true, b',', pred, Action::Comma(unique), to, edges)
-    }
-
-    /// The ways to take the next item after which the array can end.
-    fn choices(&mut self, shape: &ArrayShape, at: u32) -> Result<Vec<Choice>> {
-        let mut choices = Vec::new();
-        let none = vec![0; shape.contains.len()];
-        let next_at = (at + 1).min(shape.prefix.len() as u32);
-        let mut ask = |values: &mut Values, arena: &mut Arena, item| values.inhabited(arena, item);
-        for taken in 0..1u16 << shape.contains.len() {
-            if take(shape, at, &none, taken).is_none() {
-                continue;
-            }
-            let item = self.values.item(shape, at, taken)?;
-            if item != ANY_STATE && !self.values.inhabited(self.arena, item)? {
-                continue;
-            }
-            let next = self.values.after(shape, taken);
-            let rest = self.values.arrays.get(next);
-            let lengths = self.values.lengths(self.arena, &rest, next_at, &mut ask)?;
-            if let Some(lengths) = lengths {
-                choices.push(Choice {
-                    taken,
-                    item,
-                    shape: next,
-                    lengths,
-                });
-            }
-        }
-        Ok(choices)
     }
 }

@@ -35,7 +35,9 @@ mod variety;
 
 pub use formula::{FREE, Formula, IMPOSSIBLE};
 pub use presence::Presence;
-pub use productions::{Alternatives, Items, Members, Productions};
+pub use productions::{
+    Alternatives, Decision, Demands, Items, Members, Others, Productions, Taken,
+};
 pub use rules::View;
 pub use states::{Kind, Member, MemberKey, RuleKey, States};
 pub use terms::{Action, Pred, Term, Terms, is_other};

@@ -173,7 +173,7 @@ impl Values {
 }
 
 /// One spelling of each number: no exponent, no zero that can go, no negative zero.
-fn shortest_decimals(arena: &mut Arena) -> Result<ExprId> {
+pub(super) fn shortest_decimals(arena: &mut Arena) -> Result<ExprId> {
     let digit = arena.bytes(ByteSet::range(b'0', b'9'))?;
     let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
     let digits = arena.repeat(digit, 0, UNBOUNDED)?;

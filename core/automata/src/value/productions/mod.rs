@@ -3,18 +3,31 @@
 //! *Purpose.* The normal form of each value, as the rules see it: which words, numbers, strings,
 //! arrays and objects it has, with everything left out that no text can have (properties without a
 //! value, shapes without a member), and the languages of keys, numbers and white space as
-//! expressions over *decoded* text that can be walked.
+//! expressions over *decoded* text that can be walked. What a shape asks of its keys together
+//! (`members`) and of its items together (`items`) is handed out one decision at a time.
 //!
 //! *Invariants.* Read-only: values are normalised on demand, and nothing that was handed out
 //! changes. What is listed is inhabited. The order of everything is that of the schema.
 //!
 //! *Cost.* A value costs its normal form, as in the rules; nothing is ever forgotten, so a reader
 //! that walks for long watches [`Productions::memory`] and starts again.
+//!
+//! *Rejected.* To hand out what the parser asks at each key (can the object still become complete?):
+//! a reader that looks for smallest texts finds that by itself, and for all keys at once.
+
+mod items;
+mod members;
+
+pub use items::{Items, Taken};
+pub use members::{Decision, Demands, Members, Others};
 
 use super::states::number;
-use super::{Order, State, Values};
+use super::variety::shortest_decimals;
+use super::{Formula, Node, Order, State, Values, types};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId, FULL, Group, Walks};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// A value, type by type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,30 +46,6 @@ pub struct Alternatives {
     pub objects: Vec<u32>,
 }
 
-/// Arrays.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Items {
-    /// The first items, as far as there can be items.
-    pub prefix: Vec<State>,
-    /// The others; `None` where there can be none.
-    pub rest: Option<State>,
-    /// At least so many.
-    pub min: u32,
-    /// At most so many, `u32::MAX` for no bound.
-    pub max: u32,
-}
-
-/// Objects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Members {
-    /// Declared keys that can be there: text, value, whether required.
-    pub properties: Vec<(String, State, bool)>,
-    /// Keys that must be there though they are not declared.
-    pub undeclared: Vec<String>,
-    /// The value of undeclared keys, and their language; `None` where there can be none.
-    pub additional: Option<(State, ExprId)>,
-}
-
 /// The parts of one schema's texts.
 pub struct Productions {
     arena: Arena,
@@ -65,6 +54,13 @@ pub struct Productions {
     root: State,
     blanks: ExprId,
     any_number: ExprId,
+    /// One spelling of each number.
+    plain: ExprId,
+    /// Formulas that were handed out, from number 1 on.
+    formulas: Vec<Formula>,
+    handles: FxHashMap<Formula, u32>,
+    /// The keys of object shapes that can be there.
+    named: FxHashMap<u32, Arc<[members::Place]>>,
     budget: usize,
 }
 
@@ -83,6 +79,7 @@ impl Productions {
             return Err(Error::Empty(String::new()));
         }
         let any_number = number(&mut arena)?;
+        let plain = shortest_decimals(&mut arena)?;
         Ok(Productions {
             arena,
             values,
@@ -90,6 +87,10 @@ impl Productions {
             root,
             blanks,
             any_number,
+            plain,
+            formulas: Vec::new(),
+            handles: FxHashMap::default(),
+            named: FxHashMap::default(),
             budget,
         })
     }
@@ -111,15 +112,19 @@ impl Productions {
 
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
-        self.arena.memory() + self.values.memory() + self.walks.memory()
+        let named: usize = self
+            .named
+            .values()
+            .map(|places| 64 + places.len() * 12)
+            .sum();
+        let own = self.formulas.len() * 24 + named;
+        self.arena.memory() + self.values.memory() + self.walks.memory() + own
     }
 
     /// What a value may be.
     pub fn value(&mut self, state: State) -> Result<Alternatives> {
         self.begin();
-        if state.0 as usize >= self.values.states.list.len() {
-            return Err(unknown("state", state.0));
-        }
+        self.check_state(state)?;
         let typed = self.values.typed(&mut self.arena, state)?;
         let number = match typed.number {
             FULL => Some(self.any_number),
@@ -132,7 +137,7 @@ impl Productions {
                 arrays.push(shape);
             }
         }
-        for &shape in &typed.objects {
+        for shape in self.values.settled(&mut self.arena, &typed.objects)? {
             if self.values.object_inhabited(&mut self.arena, shape)? {
                 objects.push(shape);
             }
@@ -144,57 +149,6 @@ impl Productions {
             string,
             arrays,
             objects,
-        })
-    }
-
-    /// What an array of a shape holds.
-    pub fn items(&mut self, shape: u32) -> Result<Items> {
-        self.begin();
-        if shape as usize >= self.values.arrays.list.len() {
-            return Err(unknown("array shape", shape));
-        }
-        let shape = self.values.arrays.get(shape);
-        let max = self.values.longest(&mut self.arena, &shape)?;
-        let fixed = shape.prefix.len().min(max as usize);
-        Ok(Items {
-            prefix: shape.prefix[..fixed].to_vec(),
-            rest: (max as usize > fixed).then_some(shape.rest),
-            min: shape.min,
-            max,
-        })
-    }
-
-    /// What an object of a shape holds.
-    pub fn members(&mut self, id: u32) -> Result<Members> {
-        self.begin();
-        if id as usize >= self.values.objects.list.len() {
-            return Err(unknown("object shape", id));
-        }
-        let keys = self.values.keys_of(&mut self.arena, id)?;
-        let shape = self.values.objects.get(id);
-        let mut properties = Vec::new();
-        for &(key, state) in &keys.named {
-            if self.values.inhabited(&mut self.arena, state)? {
-                let required = shape.required.binary_search(&key).is_ok();
-                properties.push((utf8(&self.values.key_text(key))?, state, required));
-            }
-        }
-        let mut undeclared = Vec::new();
-        for &key in &shape.required {
-            if keys.named.iter().all(|n| n.0 != key) {
-                undeclared.push(utf8(&self.values.key_text(key))?);
-            }
-        }
-        let mut additional = None;
-        for class in &keys.classes {
-            if self.values.inhabited(&mut self.arena, class.state)? {
-                additional = self.text(class.language)?.map(|keys| (class.state, keys));
-            }
-        }
-        Ok(Members {
-            properties,
-            undeclared,
-            additional,
         })
     }
 
@@ -214,6 +168,43 @@ impl Productions {
     pub fn shortest(&mut self, e: ExprId) -> Result<String> {
         let e = self.begin_with(e)?;
         utf8(&self.walks.shortest(&mut self.arena, e)?)
+    }
+
+    /// The first texts of a language, as many as there are up to `count`: the shortest first, of
+    /// equally long ones the simplest.
+    pub fn texts(&mut self, e: ExprId, count: usize) -> Result<Vec<String>> {
+        let e = self.begin_with(e)?;
+        let texts = self.walks.texts(&mut self.arena, e, count)?;
+        texts.iter().map(|text| utf8(text)).collect()
+    }
+
+    /// The numbers of a language in one spelling each.
+    pub fn plain(&mut self, e: ExprId) -> Result<Option<ExprId>> {
+        let e = self.begin_with(e)?;
+        let both = self.arena.and(vec![e, self.plain])?;
+        Ok(self.arena.live(both)?.then_some(both))
+    }
+
+    /// The arrays and objects of a state that are none of those that JSON texts say.
+    pub fn composites_besides(&mut self, state: State, texts: &[&[u8]]) -> Result<State> {
+        self.begin();
+        self.check_state(state)?;
+        let composite = types::ARRAY | types::OBJECT;
+        let composite = self.values.add(Node::Types(composite))?;
+        let composite = self.values.state(&[composite]);
+        let found = self.values.any_of_texts(&mut self.arena, texts)?;
+        let found = self.values.state(&[found]);
+        let others = self.values.not_state(found)?;
+        let both = self.values.both(state, composite);
+        Ok(self.values.both(both, others))
+    }
+
+    fn check_state(&self, state: State) -> Result<()> {
+        if (state.0 as usize) < self.values.states.list.len() {
+            Ok(())
+        } else {
+            Err(unknown("state", state.0))
+        }
     }
 
     fn begin(&mut self) {
