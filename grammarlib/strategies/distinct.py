@@ -8,7 +8,7 @@ because it was taken for another kind; then the rest of the array is made again,
 for what it is.
 
 Inner arrays are mended before those around them, since items are compared as they are in the end.
-Cost: a look at every item of such arrays; nothing more where all differ. Nothing is ever drawn here,
+Cost: a look at every item of such arrays; nothing more where all differ. Nothing is drawn here,
 so failures shrink as they do elsewhere. Rejected: to compare items while they are drawn, which
 would nest a frame for every level; to draw again, which would tie a draw to those before it.
 """
@@ -105,14 +105,12 @@ class Separation:
         for item in tree.items:
             place = self._after(place, item)
         while not arrays.may_end(place):
-            for _, way in arrays.ways(place):
-                item = fresh.take(way.state)
-                if item is not None:
-                    break
-            else:
+            takes = (fresh.take(way.state) for _, way in arrays.ways(place))
+            taken = next((one for one in takes if one is not None), None)
+            if taken is None:
                 raise _none_left()
-            tree.items.append(item)
-            place = self._after(place, item)
+            tree.items.append(taken)
+            place = self._after(place, taken)
 
     def _after(self, place: ArrayPlace, item: Tree) -> ArrayPlace:
         """The place behind an item that counts for what it is."""

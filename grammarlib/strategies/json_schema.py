@@ -80,7 +80,8 @@ class JSONSchemaSource:
             unsupported=grammar.unsupported,
         )
         productions = Productions(builder.productions(root))
-        if productions.size(productions.root) > LARGEST:
+        size = productions.size(productions.root)
+        if size is None or size > LARGEST:
             raise CompileBudgetExceeded(f"a smallest text of {LARGEST} bytes")
         return productions
 

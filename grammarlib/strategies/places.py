@@ -103,7 +103,7 @@ class Objects:
         return ObjectPlace(demands.shape, demands.formula, 0, *counts)
 
     def undecided(self, place: ObjectPlace) -> tuple[list[int], list[int]]:
-        """Return the keys with a name that are not decided: those that must be there, and others."""
+        """Return the named keys that are not decided: those that must be there, and others."""
         shape, demands = self._shapes[place.shape]
         decided = set(demands.asked[: place.at])
         lists: tuple[list[int], list[int]] = [], []

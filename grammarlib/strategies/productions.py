@@ -118,9 +118,10 @@ class Productions(Languages):
 
     def _object(self, shape: int) -> Alternative:
         properties, undeclared, others = self._core.members(shape)
-        demands = self._core.demands(shape)
-        if demands is not None:
-            formula, asked, least, most, witnesses = demands
+        demands = None
+        found = self._core.demands(shape)
+        if found is not None:
+            formula, asked, least, most, witnesses = found
             demands = Demands(shape, formula, tuple(asked), least, most, witnesses)
         return ObjectOf(
             tuple(properties), tuple(undeclared), tuple(Others(*other) for other in others), demands

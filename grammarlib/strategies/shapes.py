@@ -113,7 +113,7 @@ class Demands:
 class ObjectOf:
     """Objects: keys with a name (with state, and whether required), and classes of all others.
 
-    ``properties`` are declared, in order; ``undeclared`` keys have a name because they are asked for.
+    ``properties`` are declared, in order; ``undeclared`` keys have a name as they are asked for.
     """
 
     properties: tuple[tuple[str, int, bool], ...]
