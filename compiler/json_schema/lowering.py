@@ -132,6 +132,7 @@ class Lowering:
         self._expressions: dict[bytes, int] = {}
         self._types: dict[int, int] = {}
         self._references: dict[Key, int] = {}
+        self._defined: set[int] = set()
         self._work: list[tuple[int, object, Path, Scope, Key, DynamicScope]] = []
         # References that consume nothing, from target to target: a cycle of them has no meaning.
         self._chained: dict[Key, list[tuple[Key, Path]]] = {}
@@ -149,6 +150,9 @@ class Lowering:
             return self._run(root, scope)
         except DynamicScopeNeeded:
             # Few schemas ask for it, and it multiplies what the others would lower once.
+            for handle in self._references.values():
+                if handle not in self._defined:
+                    self.builder.define(handle, NEVER)
             again = Lowering(
                 self.builder, self.documents, formats=self.formats, record=self._record
             )
@@ -169,6 +173,7 @@ class Lowering:
             if self._chain:
                 self._chained[key] = self._chain
             self.builder.define(reference, value)
+            self._defined.add(reference)
         self._refuse_endless_chains()
         return handle
 

@@ -320,7 +320,10 @@ impl Engine {
         };
         track.phase = match self.step(config, b, &mut *track.registers)? {
             Outcome::To(next) => Phase::In(next),
-            _ if self.configs[config as usize].accepting => Phase::Equal,
+            // A digit goes on with a number; it does not end it.
+            _ if (blank || b == b',' || b == b']') && self.configs[config as usize].accepting => {
+                Phase::Equal
+            }
             _ => Phase::Different,
         };
         Ok(())

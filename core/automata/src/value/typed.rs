@@ -175,8 +175,8 @@ impl Values {
             }
             Node::Names(names) => {
                 path.push(v);
-                let one = self.typed_value(arena, names, path)?;
-                typed.objects = vec![self.objects_named(arena, one.string)?];
+                let strings = self.strings_of(arena, names, path)?;
+                typed.objects = vec![self.objects_named(arena, strings)?];
                 path.pop();
             }
         }
@@ -196,6 +196,48 @@ impl Values {
             arrays: self.meet_array_lists(&a.arrays, &b.arrays)?,
             objects: self.meet_object_lists(arena, &a.objects, &b.objects)?,
         })
+    }
+
+    /// The strings of a value: of keys nothing else is asked, so a schema may name itself there.
+    fn strings_of(&mut self, arena: &mut Arena, v: Value, path: &mut Vec<Value>) -> Result<ExprId> {
+        if path.len() > DEPTH || path.iter().filter(|&&x| x == v).count() > 1 {
+            return Err(Error::Invalid("a reference that leads to itself".into()));
+        }
+        path.push(v);
+        let found = match self.nodes[v.0 as usize].clone() {
+            Node::Types(mask) if mask & types::STRING == 0 => EMPTY,
+            Node::Booleans(_) | Node::Numbers(_) => EMPTY,
+            Node::Strings(e) | Node::IfString(e) => text_language(arena, e),
+            Node::Types(_)
+            | Node::IfNumber(_)
+            | Node::IfArray(_)
+            | Node::IfObject(_)
+            | Node::Names(_) => FULL,
+            Node::Reference(None) => {
+                return Err(Error::Invalid(format!("value {} is not defined", v.0)));
+            }
+            Node::Reference(Some(target)) => self.strings_of(arena, target, path)?,
+            Node::Not(inner) => {
+                let strings = self.strings_of(arena, inner, path)?;
+                not_text(arena, strings)?
+            }
+            Node::All(list) => {
+                let mut all = vec![FULL];
+                for &x in list.iter() {
+                    all.push(self.strings_of(arena, x, path)?);
+                }
+                arena.and(all)?
+            }
+            Node::AnyOf(list) => {
+                let mut any = Vec::new();
+                for &x in list.iter() {
+                    any.push(self.strings_of(arena, x, path)?);
+                }
+                arena.or(any)?
+            }
+        };
+        path.pop();
+        Ok(found)
     }
 
     fn not(&mut self, arena: &mut Arena, a: &Typed) -> Result<Typed> {

@@ -130,3 +130,9 @@ def test_bad_forms(schema: dict[str, Any], pointer: str) -> None:
 def test_a_minimum_beyond_the_counts_of_the_core() -> None:
     with pytest.raises(CompileBudgetExceeded, match="items"):
         Lowered({"minItems": 10**12})
+
+
+def test_a_number_that_begins_with_an_earlier_item_differs_from_it() -> None:
+    accepts = Lowered({"type": "array", "uniqueItems": True})
+    assert accepts([1, 10, 100, 1.5])
+    assert not accepts([1, 10, 10])

@@ -191,3 +191,9 @@ def test_a_key_that_must_but_cannot_be_there_is_not_forgotten_for_min_properties
     vocab = Vocabulary.from_tokens([*(bytes([byte]) for byte in range(256)), None], [256])
     with pytest.raises(EmptyLanguage):
         compile(schema, vocab)
+
+
+def test_names_may_refer_to_the_schema_they_stand_in() -> None:
+    accepts = Lowered({"propertyNames": {"$ref": "#"}, "maxLength": 1})
+    assert accepts({"a": {"b": 1}})
+    assert not accepts({"ab": 1})
