@@ -66,7 +66,7 @@ END = len(TOKENS) - 1
 
 Kind = Literal[
     "accepted wrongly", "rejected wrongly", "called invalid", "crashed", "mask", "dead end",
-    "walked astray", "judges differ",
+    "walked astray", "judges differ", "hung or died",
 ]  # fmt: skip
 
 
@@ -242,6 +242,18 @@ class Trial:
             self.finding("crashed", "", repr(error))
         tally.slowest.append((time.process_time() - begun, made.draft, self.seed))
         return tally
+
+    def crashes(self, text: str) -> list[str]:
+        """What goes wrong on the way of `run`, and on a text."""
+        tally = self.run()
+        try:
+            matcher = compiled(self.made, unsupported="record").matcher()
+            matcher.accept_bytes(text.encode())
+        except (gl.GrammarlibError, KeyboardInterrupt):
+            pass
+        except BaseException as error:
+            return [repr(error)]
+        return [finding.detail for finding in tally.findings if finding.kind == "crashed"]
 
     def compiled(self) -> gl.CompiledGrammar | None:
         """The grammar; None if it is empty. A refused document is compiled as far as it goes."""
@@ -421,34 +433,39 @@ LIKELY = {bytes([byte]) for byte in b'"[]{},:abc0123.-tfn'} | set(TOKENS[256:END
 # -- again, and smaller ---------------------------------------------------------------------------
 
 
-def fault(made: Document, kind: Kind, text: str) -> bool:
+def fault(made: Document, finding: Finding, text: str) -> bool:
     """Whether a document, with a text where the kind has one, still shows a fault."""
+    kind = finding.kind
     judge = Judge(made.schema, made.draft, made.remotes, STEPS)
     if kind == "called invalid":
-        CLASSES[made.draft].check_schema(json.loads(json.dumps(made.schema, default=float)))
+        CLASSES[made.draft].check_schema(made.schema)
         _resolve_all(judge)
         try:
             compiled(made)
         except gl.InvalidSchema:
             return True
         return False
+    if kind == "crashed":
+        return finding.detail in Trial(made, finding.seed).crashes(text)
+    unsupported = "error" if kind == "accepted wrongly" else "record"
     try:
-        grammar = compiled(made, unsupported="error" if kind == "accepted wrongly" else "record")
+        grammar = compiled(made, unsupported=unsupported)
     except gl.EmptyLanguage:
         return kind == "rejected wrongly" and judge(parse(text))
     matcher = grammar.matcher()
     if kind in ("mask", "dead end"):
         return matcher.accept_bytes(text.encode()) and bool(mask_fault(matcher))
     taken = matcher.accept_bytes(text.encode()) and matcher.is_accepting()
+    valid = judge(parse(text))
     if kind == "judges differ":
-        return ByJsonschema(made.schema, made.draft, made.remotes)(parse(text)) != judge(
-            parse(text)
-        )
-    return taken != judge(parse(text)) and taken == (kind != "rejected wrongly")
+        return ByJsonschema(made.schema, made.draft, made.remotes)(parse(text)) != valid
+    return taken != valid and taken == (kind != "rejected wrongly")
 
 
 def _resolve_all(judge: Judge) -> None:
-    """Raise Unresolvable if some reference leads nowhere."""
+    """Raise if some reference leads nowhere, or, Python's error, in circles."""
+    for value in (None, 0, "", [], {}):
+        judge(value)
     for resource in judge.resources.values():
         for schema in walk_schema(resource):
             list(judge.references(schema, judge.scope_in(schema, judge.start)))
@@ -462,8 +479,10 @@ def shrunk(finding: Finding) -> tuple[Document, str]:
     def still(parts: Any) -> bool:
         try:
             smaller = Document(made.draft, parts["schema"], parts["remotes"])
-            spelled = write(parts["value"], Compact()) if "value" in parts else text
-            return fault(smaller, finding.kind, spelled)
+            spelled = parts.get("text", text)
+            if "value" in parts:
+                spelled = write(parts["value"], Compact())
+            return fault(smaller, finding, spelled)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException:
@@ -473,12 +492,16 @@ def shrunk(finding: Finding) -> tuple[Document, str]:
     if finding.kind in ("accepted wrongly", "rejected wrongly", "walked astray", "judges differ"):
         by_value = {**parts, "value": parse(text)}
         parts = by_value if still(by_value) else parts
-    if not still(parts):
+    if finding.kind == "hung or died" or not still(parts):
         return made, text
     parts = shrink(parts, lambda p: isinstance(p, dict) and parts.keys() == p.keys() and still(p))
+    less = Document(made.draft, parts["schema"], parts["remotes"])
     if "value" in parts:
         text = write(parts["value"], Compact())
-    return Document(made.draft, parts["schema"], parts["remotes"]), text
+    elif finding.kind in ("mask", "dead end"):
+        starts = [text[:i] for i in range(len(text))]
+        text = next((start for start in starts if still({**parts, "text": start})), text)
+    return less, text
 
 
 def explained(findings: list[Finding], most: int = 5) -> Iterator[str]:

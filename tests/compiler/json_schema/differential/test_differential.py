@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from grammarlib import _core
 from grammarlib.compiler.json_schema.drafts import BY_URI
 from tests.compiler.json_schema.differential import by_jsonschema, runner
+from tests.compiler.json_schema.differential.apart import apart
 from tests.compiler.json_schema.differential.runner import (
     END,
     Finding,
@@ -43,7 +44,7 @@ REFERENCES = {
 
 @pytest.mark.parametrize("draft", DRAFTS)
 def test_nothing_differs(draft: str) -> None:
-    tally = run(draft, range(120))
+    tally = apart(draft, range(120))
     assert not tally.findings, "\n".join(explained(tally.findings))
     assert tally.pairs + tally.widened > 300
     assert 0.3 <= tally.drawn_valid / tally.drawn <= 0.7
@@ -54,10 +55,10 @@ def test_nothing_differs(draft: str) -> None:
 @pytest.mark.exhaustive
 def test_nothing_differs_in_two_hundred_thousand_pairs() -> None:
     total = Tally()
-    with ProcessPoolExecutor(os.cpu_count()) as workers:
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
         for first in count(1_000_000, CHUNK):
             seeds = range(first, first + CHUNK)
-            for tally in workers.map(run, DRAFTS, [seeds] * len(DRAFTS), timeout=900):
+            for tally in workers.map(apart, DRAFTS, [seeds] * len(DRAFTS)):
                 total.add(tally)
             if total.pairs + total.widened >= PAIRS:
                 break
@@ -149,6 +150,12 @@ def test_a_dead_end_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_text_that_walks_astray_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "walk", lambda matcher, chance: (b'{"a":1,"a":1}', True))
     assert "a key is repeated" in _first("7", "walked astray").detail
+
+
+def test_a_process_that_hangs_is_seen() -> None:
+    tally = apart("7", range(10), longest=1e-3)
+    assert {finding.kind for finding in tally.findings} == {"hung or died"}
+    assert tally.documents["7"] == 10
 
 
 def test_judges_that_differ_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
