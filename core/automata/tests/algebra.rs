@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::re::Re;
+use common::re::{Re, lit, rep};
 use common::schema::{Array, Object, Schema, Val, if_array, if_object};
 use common::vocab;
 use grammarlib_automata::value::types;
@@ -107,4 +107,43 @@ fn a_complement_gives_keys_no_order() {
     let within = |text: &str| format!("{{\"x\":{text}}}");
     let (one, other) = (within(texts[0]), within(texts[1]));
     check(&schema(objects(not(closed)), true), &[&one, &other], &[]);
+}
+
+/// An alternative that another covers brings an order to the members and items of what it applies to.
+#[test]
+fn a_shape_that_another_covers_still_orders_what_is_within() {
+    let one = || with(&[("a", Val::Any), ("b", Val::Any)]);
+    let other = || with(&[("b", Val::Any), ("a", Val::Any)]);
+    let texts = ["{\"a\":1,\"b\":1}", "{\"b\":1,\"a\":1}"];
+    let both = |first: Val, second: Val, only: fn(Val) -> Val| {
+        let some = Val::AnyOf(vec![first, Val::Any]);
+        schema(only(Val::All(vec![some, second])), true)
+    };
+    let all = if_object(vec![], one(), vec![]);
+    let under = |text: &str| format!("{{\"k\":{text}}}");
+    let members = texts.map(under);
+    let members = [&members[0][..], &members[1][..]];
+    check(&both(all, with(&[("k", other())]), objects), &members, &[]);
+    let items = |item| if_array(vec![], item, 0, None);
+    let members = texts.map(|text| format!("[{text}]"));
+    let members = [&members[0][..], &members[1][..]];
+    check(&both(items(one()), items(other()), arrays), &members, &[]);
+}
+
+/// A used key leaves one byte of those that begin keys.
+#[test]
+fn used_keys_force_what_is_left() {
+    let text = rep(Re::Class(vec![(0, 0x10_FFFF)]), 0, None);
+    let keys = Re::Or(vec![lit("a"), Re::Cat(vec![lit("b"), text])]);
+    let names = Val::Names(Box::new(Val::Strings(keys)));
+    let compiled = compile(&schema(objects(names), false)).expect("it has members");
+    let mut m = compiled.matcher().expect("a matcher");
+    for (read, forced) in [("{\"a\":1,", "\""), ("\"\\", "u0062"), ("u0062", "")] {
+        assert!(
+            m.accept_bytes(read.as_bytes()).expect("a verdict"),
+            "{read}"
+        );
+        let bytes = m.find_jump_forward_bytes().expect("a verdict");
+        assert_eq!(bytes, forced.as_bytes(), "after {read}");
+    }
 }

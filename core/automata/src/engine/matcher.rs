@@ -437,8 +437,23 @@ impl Matcher {
                         next = next.union(&engine.arena.first_bytes(c.expr)?);
                     }
                 }
-                let mut bytes = next.iter();
-                let (Some(b), None) = (bytes.next(), bytes.next()) else {
+                // Where used keys and items exclude bytes, the terminals do not tell.
+                let facts = config.bounded || m.registers.watches();
+                if !facts && next.iter().nth(1).is_some() {
+                    break;
+                }
+                let here = m.registers.mark();
+                let mut ways = Vec::new();
+                for b in next.iter() {
+                    if let Some(to) = engine.advance(at, b, &mut m.registers)? {
+                        ways.push((b, to));
+                    }
+                    m.registers.undo_to(here);
+                    if ways.len() > 1 {
+                        break;
+                    }
+                }
+                let [(b, _)] = ways[..] else {
                     break;
                 };
                 match engine.advance(at, b, &mut m.registers)? {

@@ -279,6 +279,8 @@ pub struct Values {
     /// The values that formulas speak of, by key.
     atoms: FxHashMap<Key, Vec<State>>,
     alive: FxHashMap<State, bool>,
+    /// Whether states give keys an order.
+    ordering: FxHashMap<State, bool>,
     /// States whose values are being counted.
     counting: FxHashSet<State>,
     /// The keys of object shapes.
@@ -308,6 +310,7 @@ impl Values {
             negated: FxHashMap::default(),
             atoms: FxHashMap::default(),
             alive: FxHashMap::default(),
+            ordering: FxHashMap::default(),
             counting: FxHashSet::default(),
             keyed: FxHashMap::default(),
             all_numbers: None,
@@ -443,6 +446,7 @@ impl Values {
         self.negated.clear();
         self.forget_atoms();
         self.alive.clear();
+        self.ordering.clear();
         self.keyed.clear();
         self.all_numbers = None;
         self.comparable = None;

@@ -82,7 +82,7 @@ impl Values {
                 let both = self.meet_arrays(x, y);
                 let shape = self.arrays.get(both);
                 if a.len() * b.len() == 1 || shape.min <= shape.max {
-                    join(&mut arrays, &[both]);
+                    self.join_arrays(&mut arrays, &[both]);
                 }
             }
         }
@@ -125,24 +125,75 @@ impl Values {
         Ok(objects)
     }
 
-    /// Whether the others declare no key that the shape does not: then beside it they give no key
-    /// another place.
-    fn adds_no_key(&self, shape: u32, others: &[u32]) -> bool {
+    /// Whether the others declare no key that the shape does not, and nothing of members has an order:
+    /// then beside it they give no key another place.
+    fn adds_no_key(&mut self, shape: u32, others: &[u32]) -> bool {
         if self.order == Order::Free {
             return true;
         }
         let shape = self.objects.get(shape);
         let own: FxHashSet<Key> = shape.properties.iter().map(|p| p.0).collect();
-        let known = |y: &u32| {
-            let other = self.objects.get(*y);
-            other.properties.iter().all(|p| own.contains(&p.0))
-        };
-        others.iter().all(known)
+        others.iter().all(|&y| {
+            let other = self.objects.get(y);
+            let known = other.properties.iter().all(|p| own.contains(&p.0));
+            known && !self.orders_members(&other)
+        })
     }
 
-    /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
-    /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`).
-    pub(super) fn join_objects(&self, shapes: &mut Vec<u32>, more: &[u32]) {
+    /// Whether what is said of members gives their keys an order.
+    fn orders_members(&mut self, shape: &ObjectShape) -> bool {
+        let said = shape.properties.iter().map(|p| p.1);
+        let said = said.chain(shape.rules.iter().map(|r| r.1));
+        said.chain(shape.witnesses.iter().map(|w| w.1))
+            .any(|state| self.gives_order(state))
+    }
+
+    /// Whether a value gives keys an order, of its own or of what is in it.
+    fn gives_order(&mut self, state: State) -> bool {
+        if let Some(&known) = self.ordering.get(&state) {
+            return known;
+        }
+        let mut open: Vec<Value> = self.states.get(state.0).to_vec();
+        let mut seen: FxHashSet<Value> = open.iter().copied().collect();
+        let mut below: FxHashSet<State> = FxHashSet::default();
+        let mut found = false;
+        while let Some(v) = open.pop() {
+            let mut within: Vec<State> = Vec::new();
+            let mut here: Vec<Value> = Vec::new();
+            match &self.nodes[v.0 as usize] {
+                Node::All(list) | Node::AnyOf(list) => here.extend(list.iter()),
+                Node::Reference(Some(target)) => here.push(*target),
+                Node::IfArray(shape) => {
+                    let shape = self.arrays.get(*shape);
+                    within.extend(shape.prefix.iter());
+                    within.push(shape.rest);
+                    within.extend(shape.contains.iter().map(|c| c.item));
+                }
+                Node::IfObject(shape) => {
+                    let shape = self.objects.get(*shape);
+                    found |= !shape.properties.is_empty();
+                    within.extend(shape.rules.iter().map(|r| r.1));
+                    within.extend(shape.witnesses.iter().map(|w| w.1));
+                }
+                _ => {}
+            }
+            for state in within {
+                if below.insert(state) {
+                    here.extend(self.states.get(state.0).iter());
+                }
+            }
+            open.extend(here.into_iter().filter(|v| seen.insert(*v)));
+            if found {
+                break;
+            }
+        }
+        self.ordering.insert(state, found);
+        found
+    }
+
+    /// Adds array shapes of `more`. Any shape beside the universal one adds no arrays, but may bring an
+    /// order of keys to what is in them.
+    pub(super) fn join_arrays(&mut self, shapes: &mut Vec<u32>, more: &[u32]) {
         if self.order == Order::Free {
             return join(shapes, more);
         }
@@ -152,8 +203,41 @@ impl Values {
             }
         }
         if shapes.contains(&UNIVERSAL) {
-            let objects = &self.objects;
-            shapes.retain(|&s| s == UNIVERSAL || !objects.get(s).properties.is_empty());
+            let mut kept = Vec::with_capacity(shapes.len());
+            for &id in shapes.iter() {
+                let shape = self.arrays.get(id);
+                let said = shape.prefix.iter().chain([&shape.rest]);
+                let mut said = said.chain(shape.contains.iter().map(|c| &c.item));
+                if id == UNIVERSAL || said.any(|&state| self.gives_order(state)) {
+                    kept.push(id);
+                }
+            }
+            *shapes = kept;
+        }
+    }
+
+    /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
+    /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`), and
+    /// to those of members.
+    pub(super) fn join_objects(&mut self, shapes: &mut Vec<u32>, more: &[u32]) {
+        if self.order == Order::Free {
+            return join(shapes, more);
+        }
+        for &shape in more {
+            if !shapes.contains(&shape) {
+                shapes.push(shape);
+            }
+        }
+        if shapes.contains(&UNIVERSAL) {
+            let mut kept = Vec::with_capacity(shapes.len());
+            for &id in shapes.iter() {
+                let shape = self.objects.get(id);
+                let orders = !shape.properties.is_empty() || self.orders_members(&shape);
+                if id == UNIVERSAL || orders {
+                    kept.push(id);
+                }
+            }
+            *shapes = kept;
         }
     }
 

@@ -3,7 +3,7 @@
 //! `all_of` intersects type by type, `any_of` unites, a complement is taken type by type of the
 //! normal form; scalars stay one language, shapes multiply (and are budgeted; see `shapes`). References are followed, one met again on its own path names no value.
 
-use super::shapes::{SHAPES, UNIVERSAL, check, join};
+use super::shapes::{SHAPES, UNIVERSAL, check};
 use super::{Node, State, Value, Values, types};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL};
@@ -64,6 +64,9 @@ impl Values {
         // Nothing is to be met any more, so an order of keys beside no order adds nothing.
         if typed.objects.len() > 1 && typed.objects.contains(&UNIVERSAL) {
             Arc::make_mut(&mut typed).objects = vec![UNIVERSAL];
+        }
+        if typed.arrays.len() > 1 && typed.arrays.contains(&UNIVERSAL) {
+            Arc::make_mut(&mut typed).arrays = vec![UNIVERSAL];
         }
         self.normal.insert(state, typed.clone());
         Ok(typed)
@@ -159,7 +162,7 @@ impl Values {
                     typed.booleans |= one.booleans;
                     numbers.push(one.number);
                     strings.push(one.string);
-                    join(&mut typed.arrays, &one.arrays);
+                    self.join_arrays(&mut typed.arrays, &one.arrays);
                     self.join_objects(&mut typed.objects, &one.objects);
                 }
                 typed.objects = self.unite_objects(typed.objects)?;
