@@ -17,8 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.oracle.json_strings import following, is_whole, points
+from tests.oracle.regex_derivatives import Undecided
+from tests.oracle.value_arrays import Arrays, Tallies
 from tests.oracle.value_calls import BOOLEAN, NULL, NUMBER, STRING, Recorder
-from tests.oracle.value_sets import Alternative, Arrays, Objects, ValueSets
+from tests.oracle.value_leaves import Said, Values
+from tests.oracle.value_objects import Language, Left, Objects, around
+from tests.oracle.value_sets import Alternative, ValueSets
 
 Frame = tuple[Any, ...]
 Thread = tuple[Frame, "Thread"] | None  # what is to be read, then the rest of it
@@ -63,7 +67,7 @@ class JsonTexts:
 
     def start(self) -> State:
         """The threads before a text; none if the language is empty."""
-        root = (self.root,)
+        root = (Said(self.root),)
         return frozenset([(("value", root), None)] if self.sets.inhabited(root) else [])
 
     def read(self, state: State, data: bytes) -> State:
@@ -138,12 +142,14 @@ class JsonTexts:
         if byte in b"-0123456789" and each.types & NUMBER:
             to = self.terms.derive(each.numbers, byte)
             return [(("number", to), rest)] if self.terms.live(to) else []
-        if byte == ord('"') and each.types & STRING and self.terms.live(each.strings):
-            return [(("string", each.strings, each.cuts, WHOLE), rest)]
+        if byte == ord('"') and each.types & STRING and self.terms.live(each.strings.term):
+            return [(("string", each.strings, WHOLE), rest)]
         if byte == ord("[") and self.sets.has_array(each):
-            return [self._blank((("array", each.arrays, 0, "open"), rest))]
+            return [self._blank((("array", each.arrays, 0, each.arrays.start, "open"), rest))]
         if byte == ord("{") and self.sets.has_object(each):
-            return [self._blank((("object", each.objects, frozenset(), "open"), rest))]
+            objects = each.objects
+            start = ("object", objects, frozenset(), objects.everything, "open")
+            return [self._blank((start, rest))]
         return []
 
     def _blank(self, rest: Thread) -> Thread:
@@ -153,78 +159,89 @@ class JsonTexts:
 
     def _string(self, thread: Thread, byte: int) -> list[Thread]:
         assert thread is not None
-        (_, term, cuts, cut), rest = thread
+        (_, language, cut), rest = thread
         if byte == ord('"') and cut == WHOLE:
-            return [rest] if self.terms.nullable(term) else []
-        after = _after(cut, byte)
-        if after is None:
-            return []
-        if after.escape:
-            ways = points(after.escape)
-            if is_whole(after.escape):
-                term = self.terms.read(term, chr(ways[0][0]).encode())
-                return [(("string", term, cuts, WHOLE), rest)] if self.terms.live(term) else []
-            # Within a range, the expressions tell code points apart at the cuts only.
-            tried = {lo for lo, _ in ways}
-            tried |= {at for at in cuts if any(lo <= at <= hi for lo, hi in ways)}
-            alive = any(self.terms.live(self.terms.read(term, chr(at).encode())) for at in tried)
-        else:
+            return [rest] if self.terms.nullable(language.term) else []
+        read = self._read_text(language, cut, byte)
+        return [(("string", read[0], read[1]), rest)] if read else []
+
+    def _read_text(
+        self, language: Language, cut: Cut, byte: int
+    ) -> tuple[Language, Cut, str] | None:
+        """What follows in a string after a byte, and the character that an escape gave."""
+        later = _after(cut, byte)
+        if later is None:
+            return None
+        term, char = language.term, ""
+        if not later.escape:
             term = self.terms.derive(term, byte)
             alive = self.terms.live(term)
-        return [(("string", term, cuts, after), rest)] if alive else []
+        else:
+            ways = points(later.escape)
+            if is_whole(later.escape):
+                char, later = chr(ways[0][0]), WHOLE
+                term = self.terms.read(term, char.encode())
+                alive = self.terms.live(term)
+            else:
+                # Within a range, the expressions tell code points apart at the cuts only.
+                tried = {lo for lo, _ in ways}
+                cuts = language.cuts
+                tried |= {at for at in cuts if any(lo <= at <= hi for lo, hi in ways)}
+                alive = any(
+                    self.terms.live(self.terms.read(term, chr(at).encode())) for at in tried
+                )
+        return (Language(term, language.cuts), later, char) if alive else None
 
     # -- arrays ---------------------------------------------------------------------------------
 
     def _array(
-        self, byte: int, rest: Thread, arrays: Arrays, count: int, phase: str
+        self, byte: int, rest: Thread, arrays: Arrays, count: int, tallies: Tallies, phase: str
     ) -> list[Thread]:
         """``open``: after the bracket; ``item``: after a comma; ``after``: after an item."""
+        if arrays.unique and (arrays.most is None or arrays.most > 1):
+            raise Undecided("items are not compared")
         if phase != "item" and byte == ord("]"):
-            return [rest] if count >= arrays.least else []
-        values = arrays.item(count)
-        if (arrays.most is not None and count >= arrays.most) or not self.sets.inhabited(values):
-            return []
+            return [rest] if arrays.is_complete(count, tallies) else []
+        choices = list(arrays.choices(count, tallies, self.sets.inhabited))
         if phase == "after":
-            same = (("array", arrays, count, "item"), rest)
-            return [self._blank(same)] if byte == ord(",") else []
-        after = (("array", arrays, count + 1, "after"), rest)
-        return self._read((("value", values), self._blank(after)), byte)
+            same = (("array", arrays, count, tallies, "item"), rest)
+            return [self._blank(same)] if byte == ord(",") and choices else []
+        out: list[Thread] = []
+        for values, then in choices:
+            after = (("array", arrays, count + 1, then, "after"), rest)
+            out += self._read((("value", values), self._blank(after)), byte)
+        return out
 
     # -- objects --------------------------------------------------------------------------------
 
-    def _next_keys(self, objects: Objects, used: frozenset[bytes]) -> tuple[list[str], bool]:
-        """The declared keys that may come next, and whether others may."""
-        names = list(objects.declared)
-        blocked = False
-        if self.declared:
-            # A key comes after all keys that are declared before it, the others last.
-            known = [i for i, name in enumerate(names) if name.encode() in used]
-            undeclared = len(used) > len(known)
-            names = [] if undeclared else names[max(known, default=-1) + 1 :]
-            for i, name in enumerate(names):
-                if name in objects.required:
-                    names, blocked = names[: i + 1], True
-                    break
-        left = [
-            name
-            for name in names
-            if name.encode() not in used and self.sets.inhabited(objects.declared[name])
-        ]
-        return left, not blocked and self.sets.inhabited(objects.additional)
-
     def _object(
-        self, byte: int, rest: Thread, objects: Objects, used: frozenset[bytes], phase: str
+        self,
+        byte: int,
+        rest: Thread,
+        objects: Objects,
+        used: frozenset[bytes],
+        left: Left,
+        phase: str,
     ) -> list[Thread]:
         """``open``: after the brace; ``key``: after a comma; ``after``: after a member."""
         if phase != "key" and byte == ord("}"):
-            return [rest] if all(name.encode() in used for name in objects.required) else []
-        names, others = self._next_keys(objects, used)
-        if not names and not others:
+            return [rest] if objects.is_complete(used, left) else []
+        if byte != ord("," if phase == "after" else '"'):
             return []
-        if phase == "after":
-            same = (("object", objects, used, "key"), rest)
-            return [self._blank(same)] if byte == ord(",") else []
-        return [(("key", objects, used, b"", WHOLE), rest)] if byte == ord('"') else []
+        out: list[Thread] = []
+        for target, values, then in objects.next_keys(
+            used, left, self.declared, self.sets.inhabited
+        ):
+            if phase == "after":
+                return [self._blank((("object", objects, used, left, "key"), rest))]
+            language = target.language
+            if target.name is None:
+                again = [self.terms.literal(key) for key in used]
+                term = [language.term, self.terms.complement(self.terms.union(again))]
+                cuts = language.cuts.union(*[around(key.decode()) for key in used])
+                language = Language(self.terms.both(term), cuts)
+            out.append((("key", objects, used, then, values, language, b"", WHOLE), rest))
+        return out
 
     def _key(
         self,
@@ -232,34 +249,25 @@ class JsonTexts:
         rest: Thread,
         objects: Objects,
         used: frozenset[bytes],
+        left: Left,
+        values: Values,
+        language: Language,
         decoded: bytes,
         cut: Cut,
     ) -> list[Thread]:
-        names, others = self._next_keys(objects, used)
-        declared = {name.encode() for name in objects.declared}
+        """``values`` is what the member is then."""
         if byte == ord('"') and cut == WHOLE:
-            taken = decoded in {name.encode() for name in names}
-            if not taken and (not others or decoded in declared | used):
+            if not self.terms.nullable(language.term):
                 return []
-            values = objects.member(decoded.decode())
-            after = (("object", objects, used | {decoded}, "after"), rest)
+            after = (("object", objects, used | {decoded}, left, "after"), rest)
             value = (("value", values), self._blank(after))
             return [self._blank((("colon",), self._blank(value)))]
-        later = _after(cut, byte)
-        if later is None:
+        read = self._read_text(language, cut, byte)
+        if read is None:
             return []
-        ways = points(later.escape) if later.escape else []
-        if not later.escape:
-            decoded += bytes([byte])
-        elif is_whole(later.escape):
-            decoded += chr(ways[0][0]).encode()
-            later, ways = WHOLE, []
-        # Without end are the texts that begin so, and the declared and used keys are not.
-        if not others and not any(_goes_on(name, decoded, ways) for name in names):
-            return []
-        if not self.terms.live(self.terms.read(self.terms.text, decoded)):
-            return []
-        return [(("key", objects, used, decoded, later), rest)]
+        language, later, char = read
+        decoded += char.encode() if cut.escape or later.escape else bytes([byte])
+        return [(("key", objects, used, left, values, language, decoded, later), rest)]
 
 
 def _after(cut: Cut, byte: int) -> Cut | None:
@@ -275,14 +283,3 @@ def _after(cut: Cut, byte: int) -> Cut | None:
         return None
     more = following(byte)
     return None if more < 0 else Cut(more=more)
-
-
-def _goes_on(name: str, decoded: bytes, ways: list[tuple[int, int]]) -> bool:
-    """Whether a key begins with the decoded bytes, then with one of the code points, if any."""
-    text = name.encode()
-    if not text.startswith(decoded):
-        return False
-    if not ways:
-        return True
-    rest = text[len(decoded) :].decode()
-    return bool(rest) and any(lo <= ord(rest[0]) <= hi for lo, hi in ways)

@@ -269,6 +269,23 @@ class Terms:
             self._live[at] = False
         return False
 
+    def members(self, term: int, most: int) -> list[bytes] | None:
+        """The members; ``None`` where there are more than ``most``."""
+        found: list[bytes] = []
+        begun = [(b"", term)] if self.live(term) else []
+        while begun:
+            found += [text for text, at in begun if self._nullable[at]]
+            longer = []
+            for text, at in begun:
+                for byte in range(256):
+                    to = self.derive(at, byte)
+                    if to != NOTHING and self.live(to):
+                        longer.append((text + bytes([byte]), to))
+                if len(longer) + len(found) > most:  # each is the beginning of another member
+                    return None
+            begun = longer
+        return found
+
     def _cuts(self, term: int) -> set[int]:
         """One byte of each class that the term may tell apart, and more."""
         node = self.nodes[term]

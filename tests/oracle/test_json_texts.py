@@ -27,6 +27,8 @@ def documents(seed: int, number: int) -> list[tuple[dict[str, Any], Chance]]:
     taken: list[tuple[dict[str, Any], Chance]] = []
     while len(taken) < number:
         document = chance.document()
+        if '"uniqueItems": true' in json.dumps(document):
+            continue  # undecided
         try:
             Lowered(document)
         except UnsupportedSchema:
@@ -36,18 +38,22 @@ def documents(seed: int, number: int) -> list[tuple[dict[str, Any], Chance]]:
 
 
 def test_texts_are_those_of_valid_values() -> None:
-    valid = 0
+    valid = undecided = 0
     for document, chance in documents(1, 150):
         texts, lowered = texts_of(document)
         for instance in chance.instances(12):
             text = json.dumps(instance, ensure_ascii=chance.random.random() < 0.5).encode()
             text = json.dumps(instance, separators=(",", ":")).encode() if b" " in text else text
             expected = lowered(instance)
-            assert texts.accepts(text) == expected, (document, text)
-            if expected:
-                valid += 1
-                assert all(texts.begins(text[:i]) for i in range(len(text)))
+            try:
+                assert texts.accepts(text) == expected, (document, text)
+                if expected:
+                    valid += 1
+                    assert all(texts.begins(text[:i]) for i in range(len(text)))
+            except Undecided:
+                undecided += 1
     assert valid > 500
+    assert undecided < 60
 
 
 def test_whatever_begins_can_be_ended_and_is_valid() -> None:

@@ -1,102 +1,66 @@
 """Recorded values spread into alternatives, and which of them anything satisfies.
 
-A list of values that must hold together is spread by the definitions of ``all_of`` and ``any_of``
-into alternatives; within one, an object is judged against all its shapes at once, because the order
-of its keys comes from all of them. Whether anything satisfies a list is a least fixed point.
+Within an alternative an array or object is judged against all its shapes at once, because the order
+of its keys comes from all of them. Whether anything satisfies a list of values is a least fixed
+point.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 from tests.oracle.regex_derivatives import Terms, Undecided
 from tests.oracle.regex_program import Tree, read
-from tests.oracle.value_calls import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING, Call, Recorder
+from tests.oracle.value_arrays import Arrays
+from tests.oracle.value_calls import ARRAY, BOOLEAN, NULL, NUMBER, OBJECT, STRING, Recorder
+from tests.oracle.value_leaves import Leaf, Values, leaves, together
+from tests.oracle.value_objects import Language, Objects, around
 
-Values = tuple[int, ...]
 EVERY_TYPE = 63
-MOST = 2_000
+STATES = 3_000  # in one search for a member
 
-# JSON's numbers as a program: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-_DIGIT = b"\x03\x01\x30\x39"
-_WHOLE = b"\x04\x010" + b"\x03\x01\x31\x39" + _DIGIT + b"\x09\x00\x00" + b"\x05\x02" + b"\x06\x02"
-_FRACTION = b"\x04\x01." + _DIGIT + b"\x09\x01\x00" + b"\x05\x02" + b"\x09\x00\x02"
-_POWER = (
-    b"\x03\x02\x45\x45\x65\x65"
-    + (b"\x03\x02\x2b\x2b\x2d\x2d" + b"\x09\x00\x02")
-    + (_DIGIT + b"\x09\x01\x00")
-    + b"\x05\x03"
-    + b"\x09\x00\x02"
+
+def _repeat(program: bytes, least: int, most: int | None) -> bytes:
+    return program + bytes([9, least, 0 if most is None else most + 1])
+
+
+def _all(*programs: bytes) -> bytes:
+    return b"".join(programs) + bytes([5, len(programs)])
+
+
+def _any(*programs: bytes) -> bytes:
+    return b"".join(programs) + bytes([6, len(programs)])
+
+
+# JSON's numbers: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
+_MINUS = _repeat(b"\x04\x01-", 0, 1)
+_ZERO = b"\x04\x010"
+_DIGIT, _NONZERO = b"\x03\x01\x30\x39", b"\x03\x01\x31\x39"
+_WHOLE = _any(_ZERO, _all(_NONZERO, _repeat(_DIGIT, 0, None)))
+_FRACTION = _repeat(_all(b"\x04\x01.", _repeat(_DIGIT, 1, None)), 0, 1)
+_E = b"\x03\x02\x45\x45\x65\x65" + _repeat(b"\x03\x02\x2b\x2b\x2d\x2d", 0, 1)
+_POWER = _all(_E[:6], _E[6:], _repeat(_DIGIT, 1, None))
+ANY_NUMBER = _all(_MINUS, _WHOLE, _FRACTION, _repeat(_POWER, 0, 1))
+# The spellings that complements speak of: an exponent has three digits at most and comes after one
+# digit, which is not 0 but before zeros, and up to 16 more.
+_SHORT = _all(_NONZERO, _repeat(_all(b"\x04\x01.", _repeat(_DIGIT, 1, 16)), 0, 1))
+_NOTHING = _all(_ZERO, _repeat(_all(b"\x04\x01.", _repeat(_ZERO, 1, 16)), 0, 1))
+_SHORT_POWER = _all(_E[:6], _E[6:], _repeat(_DIGIT, 1, 3))
+USUAL_NUMBER = _all(
+    _MINUS, _any(_all(_WHOLE, _FRACTION), _all(_any(_SHORT, _NOTHING), _SHORT_POWER))
 )
-ANY_NUMBER = b"\x04\x01-" + b"\x09\x00\x02" + _WHOLE + _FRACTION + _POWER + b"\x05\x04"
-
-
-@dataclass(eq=False)
-class Arrays:
-    """The arrays of one alternative."""
-
-    leaves: tuple[Call, ...]
-
-    def item(self, index: int) -> Values:
-        return tuple(
-            prefix[index] if index < len(prefix) else rest for _, prefix, rest, _, _ in self.leaves
-        )
-
-    @cached_property
-    def least(self) -> int:
-        return max((leaf[3] for leaf in self.leaves), default=0)
-
-    @cached_property
-    def most(self) -> int | None:
-        bounds = [leaf[4] for leaf in self.leaves if leaf[4] is not None]
-        return min(bounds) if bounds else None
-
-    @cached_property
-    def needed(self) -> frozenset[Values]:
-        longest = max((len(prefix) for _, prefix, *_ in self.leaves), default=0)
-        return frozenset(self.item(i) for i in range(min(self.least, longest + 1)))
-
-
-@dataclass(eq=False)
-class Objects:
-    """The objects of one alternative."""
-
-    leaves: tuple[Call, ...]
-
-    @cached_property
-    def declared(self) -> dict[str, Values]:
-        """What the declared keys hold, in the order in which the shapes first name them."""
-        names = dict.fromkeys(name for leaf in self.leaves for name, _ in leaf[1])
-        return {name: tuple(_member(leaf, name) for leaf in self.leaves) for name in names}
-
-    @cached_property
-    def additional(self) -> Values:
-        return tuple(rest for *_, rest, _ in self.leaves)
-
-    @cached_property
-    def required(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable(required for *_, required in self.leaves))
-
-    def member(self, name: str) -> Values:
-        return self.declared.get(name, self.additional)
-
-
-def _member(leaf: Call, name: str) -> int:
-    own: dict[str, int] = dict(leaf[1])
-    return own[name] if name in own else int(leaf[2])
 
 
 @dataclass(eq=False)
 class Alternative:
-    """Values without ``any_of`` that must hold together."""
+    """Leaves that hold together."""
 
     types: int
     booleans: int
     numbers: int  # a term
-    strings: int
-    cuts: frozenset[int]  # where the strings' expressions may tell code points apart
+    strings: Language
     arrays: Arrays
     objects: Objects
 
@@ -108,72 +72,67 @@ class ValueSets:
         self.recorder = recorder
         self.terms = Terms()
         self.number = self.terms.program(ANY_NUMBER)
+        self.usual = self.terms.program(USUAL_NUMBER)
         self._alternatives: dict[Values, list[Alternative]] = {}
         self._inhabited: dict[Values, bool] = {}
 
     def alternatives(self, values: Values) -> list[Alternative]:
-        """The alternatives that hold anything at first sight."""
+        """The alternatives of values that hold together."""
         if values not in self._alternatives:
-            lists: list[list[Call]] = [[]]
-            for value in values:
-                own = self._spread(value)
-                lists = [[*a, *b] for a in lists for b in own]
-                if len(lists) > MOST:
-                    raise Undecided(f"more than {MOST} alternatives")
-            self._alternatives[values] = [self._alternative(leaves) for leaves in lists]
+            lists = together([leaves(self.recorder, said) for said in dict.fromkeys(values)])
+            self._alternatives[values] = [self._alternative(each) for each in lists]
         return self._alternatives[values]
 
-    def _spread(self, value: int) -> list[list[Call]]:
-        call = self.recorder.calls[value]
-        if call[0] == "reference":
-            return self._spread(self.recorder.meanings[value])
-        if call[0] == "any_of":
-            return [leaves for part in call[1] for leaves in self._spread(part)]
-        if call[0] == "all_of":
-            lists: list[list[Call]] = [[]]
-            for part in call[1]:
-                own = self._spread(part)
-                lists = [[*a, *b] for a in lists for b in own]
-                if len(lists) > MOST:
-                    raise Undecided(f"more than {MOST} alternatives")
-            return lists
-        return [[call]]
+    def expression(self, handle: int) -> tuple[int, frozenset[int]]:
+        """The term of a recorded program, and where it may tell code points apart."""
+        program = self.recorder.calls[handle][1]
+        return self.terms.program(program), frozenset(_cuts(read(program)))
 
-    def _alternative(self, leaves: list[Call]) -> Alternative:
+    def strings(self, values: Values) -> Language:
+        """The strings among values."""
+        own = [each.strings for each in self.alternatives(values) if each.types & STRING]
+        cuts = frozenset(chain([0], *[language.cuts for language in own]))
+        return Language(self.terms.union([language.term for language in own]), cuts)
+
+    def _alternative(self, own: list[Leaf]) -> Alternative:
         types, booleans = EVERY_TYPE, 3
         numbers, strings = [self.number], [self.terms.text]
         cuts: set[int] = {0}
-        for kind, *operands in leaves:
-            if kind == "never":
-                types = 0
-            elif kind == "types":
+        for kind, *operands in own:
+            if kind == "types":
                 types &= operands[0]
-            elif kind == "booleans":
-                types &= BOOLEAN
-                booleans &= operands[0]
-            elif kind == "string_literals":
-                types &= STRING
-                texts = [text.encode() for text in operands[0]]
-                strings.append(self.terms.union([self.terms.literal(text) for text in texts]))
-                cuts |= {point for text in operands[0] for point in _around(text)}
-            elif kind in ("strings", "numbers", "if_string", "if_number"):
-                program = self.recorder.calls[operands[0]][1]
-                term = self.terms.program(program)
-                if kind in ("numbers", "if_number"):
-                    types &= NUMBER if kind == "numbers" else EVERY_TYPE
-                    numbers.append(term)
-                else:
-                    types &= STRING if kind == "strings" else EVERY_TYPE
-                    strings.append(term)
-                    cuts |= _cuts(read(program))
+                continue
+            if kind == "booleans":
+                mask, holds = operands
+                types &= BOOLEAN if holds else EVERY_TYPE
+                booleans &= mask if holds else 3 & ~mask
+                continue
+            if kind == "literals":
+                texts, holds = operands
+                types &= STRING if holds else EVERY_TYPE
+                term = self.terms.union([self.terms.literal(text.encode()) for text in texts])
+                strings.append(term if holds else self.terms.complement(term))
+                cuts |= {point for text in texts for point in around(text)}
+            elif kind in ("strings", "if_string"):
+                handle, holds = operands
+                if (kind == "strings") == holds:
+                    types &= STRING
+                term, more = self.expression(handle)
+                strings.append(term if holds else self.terms.complement(term))
+                cuts |= more
+            elif kind in ("numbers", "if_number"):
+                handle, holds = operands
+                if (kind == "numbers") == holds:
+                    types &= NUMBER
+                term = self.terms.program(self.recorder.calls[handle][1])
+                numbers += [term] if holds else [self.terms.complement(term), self.usual]
         return Alternative(
             types,
             booleans,
             self.terms.both(numbers),
-            self.terms.both(strings),
-            frozenset(cuts),
-            Arrays(tuple(leaf for leaf in leaves if leaf[0] == "if_array")),
-            Objects(tuple(leaf for leaf in leaves if leaf[0] == "if_object")),
+            Language(self.terms.both(strings), frozenset(cuts)),
+            Arrays(own),
+            Objects(self, own),
         )
 
     # -- is there a member? ---------------------------------------------------------------------
@@ -181,59 +140,49 @@ class ValueSets:
     def inhabited(self, values: Values) -> bool:
         """Whether some JSON value satisfies all of these."""
         if values not in self._inhabited:
-            needs: dict[Values, list[frozenset[Values]]] = {}
-            todo = [values]
-            while todo:
-                at = todo.pop()
-                if at not in needs:
-                    needs[at] = [
-                        need for each in self.alternatives(at) for need in self._needs(each)
-                    ]
-                    todo.extend(chain.from_iterable(needs[at]))
             found: set[Values] = set()
-            while more := {
-                at
-                for at, ways in needs.items()
-                if at not in found and any(way <= found for way in ways)
-            }:
-                found |= more
-            self._inhabited.update((at, at in found) for at in needs)
+            met = {values: None}  # in order
+
+            def alive(asked: Values) -> bool:
+                known = self._inhabited.get(asked)
+                if known is None:
+                    met[asked] = None
+                    return asked in found
+                return known
+
+            before = None
+            while before != (len(met), len(found)):
+                before = len(met), len(found)
+                for at in list(met):
+                    if at not in found and any(
+                        self._holds_any(each, alive) for each in self.alternatives(at)
+                    ):
+                        found.add(at)
+                if len(met) > STATES:
+                    raise Undecided(f"more than {STATES} values in search of a member")
+            self._inhabited.update((at, at in found) for at in met)
         return self._inhabited[values]
 
-    def _needs(self, each: Alternative) -> list[frozenset[Values]]:
-        """For each type that the alternative allows: what else must be inhabited."""
+    def _holds_any(self, each: Alternative, alive: Callable[[Values], bool]) -> bool:
         scalars = (
             each.types & NULL
             or (each.types & BOOLEAN and each.booleans)
             or (each.types & NUMBER and self.terms.live(each.numbers))
-            or (each.types & STRING and self.terms.live(each.strings))
+            or (each.types & STRING and self.terms.live(each.strings.term))
         )
-        ways: list[frozenset[Values]] = [frozenset()] if scalars else []
-        arrays, objects = each.arrays, each.objects
-        if each.types & ARRAY and (arrays.most is None or arrays.least <= arrays.most):
-            ways.append(arrays.needed)
-        if each.types & OBJECT:
-            ways.append(frozenset(objects.member(name) for name in objects.required))
-        return ways
+        if scalars:
+            return True
+        if each.types & ARRAY and each.arrays.exists(alive):
+            return True
+        return bool(each.types & OBJECT and each.objects.exists(alive))
 
     def has_array(self, each: Alternative) -> bool:
         """Whether the alternative holds an array."""
-        arrays = each.arrays
-        return bool(
-            each.types & ARRAY
-            and (arrays.most is None or arrays.least <= arrays.most)
-            and all(self.inhabited(item) for item in arrays.needed)
-        )
+        return bool(each.types & ARRAY and each.arrays.exists(self.inhabited))
 
     def has_object(self, each: Alternative) -> bool:
         """Whether the alternative holds an object."""
-        objects = each.objects
-        needed = [objects.member(name) for name in objects.required]
-        return bool(each.types & OBJECT and all(self.inhabited(value) for value in needed))
-
-
-def _around(text: str) -> set[int]:
-    return {point for char in text for point in (ord(char), ord(char) + 1)}
+        return bool(each.types & OBJECT and each.objects.exists(self.inhabited))
 
 
 def _cuts(tree: Tree) -> set[int]:
@@ -246,5 +195,5 @@ def _cuts(tree: Tree) -> set[int]:
             raise Undecided("single bytes of characters")
         cuts = {point for lo, hi in tree.ranges for point in (lo, hi + 1)}
     elif tree.code == 4:
-        cuts = _around(tree.data.decode())
+        cuts = around(tree.data.decode())
     return cuts.union(*map(_cuts, tree.parts))
