@@ -17,6 +17,7 @@ STRINGS = ["", "a", "b", "ab", "b1", "é"]
 NUMBERS: list[int | float] = [0, 1, 2, -1, 10, 1.0, 1.5, 2.25, 1e3]
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]
 PATTERNS = ["^a", "b$", "^[a-c]+$", "[0-9]", "^$", "^.{2}$"]
+KEY_PATTERNS = ["^", ".*", "^a", "^[ab]$", "b|c", "^[^a]", "^(a|c|d)$"]
 SCALARS = [None, True, False, *NUMBERS, *STRINGS]
 
 Make = Callable[[], Any]
@@ -140,7 +141,9 @@ class Chance:
             "maxProperties": count,
             "uniqueItems": lambda: choose([True, False]),
             # No empty pattern: beside additionalProperties, jsonschema does not match it.
-            "patternProperties": lambda: {choose(["^", ".*", "^a"]): schema()},
+            "patternProperties": lambda: {
+                pattern: schema() for pattern in self.some(lambda: choose(KEY_PATTERNS), 1, 2)
+            },
             "title": lambda: "x",
             "default": self.instance,
         }
@@ -158,7 +161,13 @@ class Chance:
                 "exclusiveMaximum": bound,
                 "contains": schema,
                 "propertyNames": lambda: choose(
-                    [schema(), {"enum": names()}, {"const": choose(KEYS)}]
+                    [
+                        schema(),
+                        {"enum": names()},
+                        {"const": choose(KEYS)},
+                        {"pattern": choose(KEY_PATTERNS)},
+                        {"not": {"const": choose(KEYS)}},
+                    ]
                 ),
             }
         if self.draft not in ("4", "6"):

@@ -17,6 +17,7 @@ KEYS = ["a", "ab", "b", "", 'é"', "a\n"]
 STRINGS = ["", "a", "ab", "abc", "b", "é", "😀", 'a"b', "\\", "\n", "aaaaaaaa"]
 NUMBERS = [0, 1, 12, -1, 100, 0.5, 1.25, -2.5, 1000000]
 PATTERNS = ["^a", "b$", "^[a-c]{2,4}$", "^(ab|a)+$", "[0-9]{2}", "^.{2}$", "^[^b]*$", "é|\\n", "^$"]
+KEY_PATTERNS = ["^a", "b$", "^[ab]$", "^(a|ab)$", "^.{2}$", "^[^a]", ""]
 FORMATS = ["date", "time", "ipv4", "uuid", "email", "json-pointer"]
 TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"]
 SCALARS: list[Any] = [None, True, False, *NUMBERS, *STRINGS]
@@ -76,8 +77,20 @@ def _objects(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
         properties=properties,
         required=st.lists(st.sampled_from(KEYS), max_size=3, unique=True),
         additionalProperties=st.one_of(st.booleans(), inner),
-        propertyNames=st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True).map(
-            lambda chosen: {"enum": chosen}
+        propertyNames=st.one_of(
+            st.lists(st.sampled_from(KEYS), min_size=1, max_size=4, unique=True).map(
+                lambda chosen: {"enum": chosen}
+            ),
+            st.sampled_from(KEY_PATTERNS).map(lambda pattern: {"pattern": pattern}),
+            st.integers(0, 2).map(lambda length: {"not": {"maxLength": length}}),
+        ),
+        patternProperties=st.dictionaries(st.sampled_from(KEY_PATTERNS), inner, max_size=2),
+        minProperties=st.integers(0, 3),
+        maxProperties=st.integers(0, 4),
+        dependentRequired=st.dictionaries(
+            st.sampled_from(KEYS),
+            st.lists(st.sampled_from(KEYS), max_size=2, unique=True),
+            max_size=2,
         ),
     )
     return st.builds(
@@ -93,6 +106,9 @@ def _arrays(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
         prefixItems=st.lists(inner, max_size=3),
         minItems=st.integers(0, 3),
         maxItems=st.integers(0, 4),
+        contains=inner,
+        minContains=st.integers(0, 2),
+        maxContains=st.integers(0, 3),
     )
     return shape.map(lambda shape: {"type": "array", **shape})
 
@@ -112,6 +128,12 @@ def _extend(inner: st.SearchStrategy[Schema]) -> st.SearchStrategy[Schema]:
         _arrays(below),
         several.map(lambda parts: {"anyOf": parts}),
         several.map(lambda parts: {"allOf": parts}),
+        several.map(lambda parts: {"oneOf": parts}),
+        inner.map(lambda part: {"not": part}),
+        st.tuples(_objects(below), inner).map(lambda parts: {**_dict(parts[0]), "not": parts[1]}),
+        st.tuples(inner, inner, inner).map(
+            lambda parts: dict(zip(("if", "then", "else"), parts, strict=True))
+        ),
         st.tuples(_objects(below), st.lists(_objects(below), min_size=2, max_size=2)).map(
             lambda parts: {**_dict(parts[0]), "anyOf": parts[1]}
         ),

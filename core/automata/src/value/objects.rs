@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::expr::Arena;
 use crate::expr::{EMPTY, ExprId};
 use crate::grammar::{Edge, Symbol, Terminal};
+use rustc_hash::FxHashMap;
 
 /// What may come next in an object.
 struct Next {
@@ -224,14 +225,23 @@ impl View<'_> {
         next: &Next,
         edges: &mut Vec<Edge>,
     ) -> Result<()> {
+        // With free order most keys lead to the same question.
+        let mut asked: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for &i in &next.named {
             let after = self.position_after(place.keys, MemberKey::Named(i));
             let (key, state) = place.keys.named[i as usize];
             for (chosen, (holding, _)) in self.holdings(place.shape, key, state)?.iter().enumerate()
             {
                 let id = self.after_holding(place.id, key, holding)?;
-                let keys = self.values.keys_of(self.arena, id)?;
-                let presence = self.presence(id, &keys, after)?;
+                let presence = match asked.get(&(id, after)) {
+                    Some(&known) => known,
+                    None => {
+                        let keys = self.values.keys_of(self.arena, id)?;
+                        let made = self.presence(id, &keys, after)?;
+                        asked.insert((id, after), made);
+                        made
+                    }
+                };
                 let pred = Pred::Use(presence, key);
                 self.named_key(place, i, chosen as u32, pred, edges)?;
             }

@@ -188,58 +188,88 @@ impl Presence {
 
     /// The numbers of further named keys with which the formula and the required keys can hold.
     fn numbers(&self, used: &dyn Fn(Key) -> bool) -> Numbers {
-        let mut fates: Vec<(Key, Fate)> = Vec::with_capacity(self.names.len());
-        for &key in &self.names {
-            let fate = if used(key) {
-                Fate::Used
-            } else if self.open.binary_search(&key).is_ok() {
-                Fate::Open
-            } else {
-                Fate::Gone
+        let fates: Vec<Fate> = self.names.iter().map(|&key| self.fate(key, used)).collect();
+        // Where each key stands among the names; those of the formula are all there.
+        let place = |node: u32| match node {
+            NO | YES => fates.len(),
+            _ => {
+                let key = self.nodes[node as usize - 2].0.key;
+                self.names.partition_point(|&name| name < key)
+            }
+        };
+        // What each node can come to with the keys from its own on: below it are smaller numbers.
+        let mut from: Vec<Numbers> = Vec::with_capacity(self.nodes.len() + 2);
+        from.extend([Numbers::new(), vec![1]]);
+        for (at, &(var, _, _)) in self.nodes.iter().enumerate() {
+            let (node, key) = (at as u32 + 2, var.key);
+            let here = place(node);
+            let mut numbers = Numbers::new();
+            let mut add = |next: u32, more: u32| {
+                let numbers_then = self.past(
+                    &fates[here + 1..place(next)],
+                    here + 1,
+                    &from[next as usize],
+                );
+                unite(&mut numbers, Some(&numbers_then), more);
             };
-            fates.push((key, fate));
-        }
-        // From the last key to the first: what each node can come to with the keys from there on.
-        let mut after: FxHashMap<u32, Numbers> = FxHashMap::default();
-        after.insert(YES, vec![1]);
-        for &(key, fate) in fates.iter().rev() {
-            let must = self.required.binary_search(&key).is_ok();
-            let mut here: FxHashMap<u32, Numbers> = FxHashMap::default();
+            let fate = fates[here];
+            if fate != Fate::Used && !self.is_required(key) {
+                add(self.follow(node, key, false, &[]), 0);
+            }
             let values = self.values.binary_search_by_key(&key, |v| v.0);
             let values = values.map_or(&[] as &[Holding], |at| &self.values[at].1);
-            let own = self.nodes.iter().enumerate().filter(|n| n.1.0.key == key);
-            let own = own.map(|(at, _)| at as u32 + 2);
-            for node in own.chain(after.keys().copied()) {
-                let mut numbers = Numbers::new();
-                if fate != Fate::Used && !must {
-                    let absent = self.follow(node, key, false, &[]);
-                    unite(&mut numbers, after.get(&absent), 0);
-                }
-                match fate {
-                    Fate::Gone => {}
-                    // What a value is, was decided when it was read.
-                    Fate::Used => {
-                        let present = self.follow(node, key, true, &[]);
-                        unite(&mut numbers, after.get(&present), 0);
+            match fate {
+                Fate::Gone => {}
+                // What a value is, was decided when it was read.
+                Fate::Used => add(self.follow(node, key, true, &[]), 0),
+                Fate::Open if values.is_empty() => add(self.follow(node, key, true, &[]), 1),
+                Fate::Open => {
+                    for holding in values {
+                        add(self.follow(node, key, true, holding), 1);
                     }
-                    Fate::Open if values.is_empty() => {
-                        let present = self.follow(node, key, true, &[]);
-                        unite(&mut numbers, after.get(&present), 1);
-                    }
-                    Fate::Open => {
-                        for holding in values {
-                            let present = self.follow(node, key, true, holding);
-                            unite(&mut numbers, after.get(&present), 1);
-                        }
-                    }
-                }
-                if !numbers.is_empty() {
-                    here.insert(node, numbers);
                 }
             }
-            after = here;
+            from.push(numbers);
         }
-        after.remove(&self.root).unwrap_or_default()
+        let root = &from[self.root as usize];
+        self.past(&fates[..place(self.root)], 0, root)
+    }
+
+    fn fate(&self, key: Key, used: &dyn Fn(Key) -> bool) -> Fate {
+        if used(key) {
+            Fate::Used
+        } else if self.open.binary_search(&key).is_ok() {
+            Fate::Open
+        } else {
+            Fate::Gone
+        }
+    }
+
+    fn is_required(&self, key: Key) -> bool {
+        self.required.binary_search(&key).is_ok()
+    }
+
+    /// The numbers with keys before them, from the name `first` on, of which the formula says nothing.
+    fn past(&self, fates: &[Fate], first: usize, numbers: &Numbers) -> Numbers {
+        if numbers.is_empty() {
+            return Numbers::new();
+        }
+        let mut all = numbers.clone();
+        for (i, &fate) in fates.iter().enumerate() {
+            match (fate, self.is_required(self.names[first + i])) {
+                (Fate::Open, must) => {
+                    let mut with = Numbers::new();
+                    unite(&mut with, Some(&all), 1);
+                    if !must {
+                        unite(&mut with, Some(&all), 0);
+                    }
+                    all = with;
+                }
+                (Fate::Gone, true) => return Numbers::new(),
+                (Fate::Used, _) | (Fate::Gone, false) => {}
+            }
+        }
+        all
     }
 }
 
