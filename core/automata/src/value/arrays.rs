@@ -15,7 +15,7 @@
 use super::rules::View;
 use super::states::{ALL_CHOICES, Kind, RuleKey};
 use super::terms::{Action, Pred};
-use super::{ANY_STATE, ArrayShape, NO_MAXIMUM, Node, State, Values};
+use super::{ANY_STATE, ArrayShape, NO_MAXIMUM, Node, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::Arena;
 use crate::grammar::Edge;
@@ -126,8 +126,8 @@ impl Values {
         Ok(best)
     }
 
-    /// The next item of an array whose items may have to differ: numbers are then spelled as those
-    /// are that can be compared.
+    /// The next item of an array whose items may have to differ: the numbers in it are then spelled
+    /// as those are that can be compared.
     pub(super) fn comparable(
         &mut self,
         arena: &mut Arena,
@@ -140,14 +140,30 @@ impl Values {
         let comparable = match self.comparable {
             Some(known) => known,
             None => {
-                let numbers = self.all_numbers(arena)?;
-                let made = self.add(Node::IfNumber(numbers))?;
-                let made = self.state(&[made]);
+                let made = self.all_comparable(arena)?;
                 self.comparable = Some(made);
                 made
             }
         };
         Ok(self.both(item, comparable))
+    }
+
+    /// Values whose numbers are spelled so, however deep.
+    fn all_comparable(&mut self, arena: &mut Arena) -> Result<State> {
+        let name = self.add(Node::Reference(None))?;
+        let own = self.state(&[name]);
+        let numbers = self.all_numbers(arena)?;
+        let items = ArrayShape::new(Box::new([]), own, 0, NO_MAXIMUM);
+        let members = ObjectShape::new(Box::new([]), own, Box::new([]));
+        let (items, members) = (self.arrays.add(items), self.objects.add(members));
+        let parts = [
+            self.add(Node::IfNumber(numbers))?,
+            self.add(Node::IfArray(items))?,
+            self.add(Node::IfObject(members))?,
+        ];
+        let all = self.add(Node::All(parts.into()))?;
+        self.define(name, all)?;
+        Ok(own)
     }
 
     /// The next item where it is taken for these kinds.

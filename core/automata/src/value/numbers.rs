@@ -13,6 +13,9 @@ use crate::expr::{Arena, EMPTY, ExprId, FULL, UNBOUNDED};
 /// Digits after the point of an exponent form.
 const FRACTION: u32 = 16;
 
+/// An exponent beyond every text.
+const FAR: i64 = 1 << 48;
+
 /// Digits of an exponent.
 const EXPONENT: u32 = 3;
 
@@ -105,22 +108,7 @@ pub(super) fn spellings_of(arena: &mut Arena, text: &[u8]) -> Result<ExprId> {
         let scientific = arena.concat_all(&[digit_zero, short, exponent])?;
         arena.or(vec![plain, scientific])?
     } else {
-        let (whole, fraction) = number.positional();
-        let mut plain = whole;
-        let plain = if fraction.is_empty() {
-            let whole = arena.literal(&plain)?;
-            let tail = arena.literal(b".0")?;
-            let more = zeros(arena, UNBOUNDED)?;
-            let tail = arena.concat(tail, more)?;
-            let tail = arena.repeat(tail, 0, 1)?;
-            arena.concat(whole, tail)?
-        } else {
-            plain.push(b'.');
-            plain.extend_from_slice(&fraction);
-            let plain = arena.literal(&plain)?;
-            let more = zeros(arena, UNBOUNDED)?;
-            arena.concat(plain, more)?
-        };
+        let plain = number.positional(arena)?;
         let places = number.digits.len() as u32 - 1;
         if places <= FRACTION && number.exponent.unsigned_abs() < 1_000 {
             let mantissa = if places == 0 {
@@ -187,11 +175,14 @@ impl Decimal {
         let end = text.iter().position(|b| matches!(b, b'e' | b'E'));
         let (mantissa, power) = text.split_at(end.unwrap_or(text.len()));
         let power = std::str::from_utf8(power.get(1..).unwrap_or(&[])).unwrap_or("");
-        let power: i64 = power
-            .strip_prefix('+')
-            .unwrap_or(power)
-            .parse()
-            .unwrap_or(0);
+        let power: i64 = match power.strip_prefix('+').unwrap_or(power) {
+            "" => 0,
+            power => power.parse().unwrap_or(match power.starts_with('-') {
+                true => -FAR,
+                false => FAR,
+            }),
+        };
+        let power = power.clamp(-FAR, FAR);
         let point = mantissa.iter().position(|&b| b == b'.');
         let whole = point.unwrap_or(mantissa.len()) - usize::from(negative);
         let all: Vec<u8> = mantissa
@@ -215,17 +206,33 @@ impl Decimal {
         }
     }
 
-    /// The digits before the point, and those after it.
-    fn positional(&self) -> (Vec<u8>, Vec<u8>) {
-        let zeros = |n: i64| vec![b'0'; usize::try_from(n).unwrap_or(0)];
+    /// The spellings without an exponent: none if they are longer than any text.
+    fn positional(&self, arena: &mut Arena) -> Result<ExprId> {
+        let zero = arena.literal(b"0")?;
+        let more = arena.repeat(zero, 0, UNBOUNDED)?;
+        // How many zeros stand between the digits and the point.
+        let digits = self.digits.len() as i64;
+        let between = match self.exponent {
+            before if before < 0 => -1 - before,
+            before => before + 1 - digits,
+        };
+        let between = match u32::try_from(between.max(0)) {
+            Ok(zeros) if zeros < UNBOUNDED => arena.repeat(zero, zeros, zeros)?,
+            _ => return Ok(EMPTY),
+        };
         if self.exponent < 0 {
-            let mut fraction = zeros(-self.exponent - 1);
-            fraction.extend_from_slice(&self.digits);
-            return (b"0".to_vec(), fraction);
+            let (point, digits) = (arena.literal(b"0.")?, arena.literal(&self.digits)?);
+            return arena.concat_all(&[point, between, digits, more]);
         }
-        let before = self.exponent as usize + 1;
-        let mut whole = self.digits[..before.min(self.digits.len())].to_vec();
-        whole.resize(before, b'0');
-        (whole, self.digits.get(before..).unwrap_or(&[]).to_vec())
+        if self.exponent + 1 < digits {
+            let mut text = self.digits.clone();
+            text.insert(self.exponent as usize + 1, b'.');
+            let text = arena.literal(&text)?;
+            return arena.concat(text, more);
+        }
+        let (digits, point) = (arena.literal(&self.digits)?, arena.literal(b".0")?);
+        let tail = arena.concat(point, more)?;
+        let tail = arena.repeat(tail, 0, 1)?;
+        arena.concat_all(&[digits, between, tail])
     }
 }

@@ -149,13 +149,18 @@ impl Values {
     fn different_objects(&mut self, arena: &mut Arena, id: u32) -> Result<Option<u32>> {
         let shape = self.objects.get(id);
         let keys = self.keys_of(arena, id)?;
+        let mut others = false;
         for class in &keys.classes {
-            if self.inhabited(arena, class.state)? && class.size.is_none() {
+            if !self.inhabited(arena, class.state)? {
+                continue;
+            }
+            if class.size.is_none() {
                 let bounded = shape.max != NO_MAXIMUM;
                 return if bounded { Err(uncounted()) } else { Ok(None) };
             }
+            others = true;
         }
-        if shape.counts_keys() || !keys.classes.is_empty() {
+        if shape.counts_keys() || others {
             return Err(uncounted());
         }
         let mut product = 1u32;
