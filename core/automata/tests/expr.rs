@@ -691,3 +691,53 @@ fn escapes_of_characters_that_mean_the_same_are_one_state() {
     let count = states_of(&mut arena, short);
     assert!(count < 120, "{count} states");
 }
+
+/// Texts are counted exactly, or there is no end of them.
+#[test]
+fn texts_are_counted() {
+    let ab = || Re::Class(vec![('a'.into(), 'b'.into())]);
+    let words: Vec<Vec<u8>> = (0..6_000)
+        .map(|n| format!("{n:030}").into_bytes())
+        .collect();
+    for (re, expected, endless) in [
+        (Re::Nothing, Some(0), true),
+        (rep(ab(), 0, Some(3)), Some(15), false),
+        (rep(class('é', 'ê'), 2, Some(2)), Some(4), false),
+        (rep(ab(), 0, Some(19)), None, false),
+        (rep(ab(), 0, None), None, true),
+        (Re::Bytes(vec![(0, 0xFF)]), Some(128), false), // of which these are texts
+        (Re::Cat(vec![lit("a"), rep(ab(), 0, None)]), None, true),
+        (Re::Not(Box::new(ab())), None, true),
+        (Re::Set(words), Some(6_000), false),
+    ] {
+        let mut arena = Arena::new(1_000_000).expect("an arena");
+        let e = re.build(&mut arena).expect("an expression");
+        assert_eq!(arena.count(e), Ok(expected), "{re:?}");
+        if expected != Some(0) {
+            assert_eq!(arena.endless(e), Ok(endless), "{re:?}");
+        }
+    }
+}
+
+/// Each of the states was counted from anew, where the first count had met its bound.
+#[test]
+fn counting_many_states_takes_one_visit_of_each() {
+    let mut arena = Arena::new(1_000_000).expect("an arena");
+    let long = rep(
+        Re::Cat(vec![
+            rep(class('a', 'b'), 0, Some(1)),
+            rep(lit("c"), 1_000, None),
+        ]),
+        40,
+        Some(90),
+    );
+    let e = long.build(&mut arena).expect("an expression");
+    let start = std::time::Instant::now();
+    assert_eq!(arena.count(e), Ok(None));
+    assert_eq!(arena.endless(e), Ok(false));
+    assert!(start.elapsed().as_secs() < 20);
+    let one = rep(lit("a"), 300_000, Some(300_000))
+        .build(&mut arena)
+        .expect("an expression");
+    assert!(matches!(arena.count(one), Err(Error::Budget(_))));
+}

@@ -4,16 +4,18 @@
 //! asks for nothing but a comparison when the text is whole; where it has few, what is used already
 //! decides whether a beginning can be finished.
 //!
-//! *Cost.* One visit of every state that can be reached, kept; a budget, past which a language counts
-//! as one without end. Cofinite languages are known by their form.
+//! *Cost.* A visit of each state that can be reached, kept, until the bytes that can be chosen on one
+//! path make a million texts: all but narrow languages end there after a few steps. States that are
+//! derived have a budget; tries are there already and have none. Cofinite languages are known by their
+//! form.
 
 use super::{Arena, EMPTY, Escape, ExprId, FULL, Node};
 use crate::byteset::ByteSet;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use rustc_hash::FxHashSet;
 
-/// States that one count may visit.
-const STATES: usize = 20_000;
+/// Derived states that one count may visit.
+const STATES: usize = 100_000;
 
 /// More members than any object or array will ever have.
 const MANY: u32 = 1_000_000;
@@ -23,9 +25,12 @@ const ENDLESS: usize = 2_000;
 
 struct Frame {
     state: ExprId,
+    /// One byte of each class, and how many are in it.
     bytes: Box<[(u8, u32)]>,
     at: usize,
     sum: u32,
+    /// How many beginnings lead here on the path to it alone.
+    ways: u32,
 }
 
 impl Arena {
@@ -141,7 +146,7 @@ impl Arena {
             return Ok(0);
         }
         let mut open: FxHashSet<ExprId> = FxHashSet::default();
-        let mut stack = vec![self.frame(start)?];
+        let mut stack = vec![self.frame(start, 1)];
         open.insert(start);
         let mut visited = 0;
         while let Some(frame) = stack.last_mut() {
@@ -155,7 +160,7 @@ impl Arena {
                 }
                 continue; // the frame below finds it among the known ones
             };
-            let state = frame.state;
+            let (state, ways) = (frame.state, frame.ways.saturating_mul(width));
             let next = self.next(state, b)?;
             let known = if next == EMPTY {
                 Some(0)
@@ -175,43 +180,58 @@ impl Arena {
                 Some(size) => {
                     if let Some(frame) = stack.last_mut() {
                         frame.add(size.saturating_mul(width));
-                        frame.at += 1;
                     }
                 }
+                None if ways >= MANY => {
+                    // So has everything from which the path here is as wide.
+                    for frame in stack {
+                        if ways / frame.ways >= MANY {
+                            self.sizes.insert(frame.state, MANY);
+                        }
+                    }
+                    return Ok(MANY);
+                }
                 None => {
-                    visited += 1;
+                    visited += usize::from(!matches!(self.node(next), Node::Switch(..)));
                     if visited > STATES {
-                        return Ok(MANY);
+                        return Err(Error::Budget(format!(
+                            "{STATES} states to count the texts of a language"
+                        )));
                     }
                     open.insert(next);
-                    let below = self.frame(next)?;
-                    stack.push(below);
+                    stack.push(self.frame(next, ways));
                 }
             }
         }
         Ok(MANY)
     }
 
-    fn frame(&mut self, state: ExprId) -> Result<Frame> {
-        let partition = self.partition(state);
-        let mut bytes: Vec<(u8, u32)> = Vec::new();
-        for b in self.representatives(state).iter() {
-            bytes.push((*b, 0));
-        }
-        for b in 0..=255u8 {
-            bytes[self.class_in(partition, b) as usize].1 += 1;
-        }
-        Ok(Frame {
+    fn frame(&mut self, state: ExprId, ways: u32) -> Frame {
+        let bytes = match self.node(state) {
+            Node::Switch(_, arms) => arms.iter().map(|arm| (arm.0, 1)).collect(),
+            _ => {
+                let partition = self.partition(state);
+                let members = self.representatives(state);
+                let mut bytes: Box<[(u8, u32)]> = members.iter().map(|&b| (b, 0)).collect();
+                for b in 0..=255u8 {
+                    bytes[usize::from(self.class_in(partition, b))].1 += 1;
+                }
+                bytes
+            }
+        };
+        Frame {
             state,
-            bytes: bytes.into(),
+            bytes,
             at: 0,
             sum: u32::from(self.nullable(state)),
-        })
+            ways,
+        }
     }
 }
 
 impl Frame {
     fn add(&mut self, members: u32) {
         self.sum = self.sum.saturating_add(members).min(MANY);
+        self.at += 1;
     }
 }

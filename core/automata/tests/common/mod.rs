@@ -10,6 +10,7 @@ pub mod lead;
 pub mod meaning;
 pub mod multiples;
 pub mod re;
+pub mod reduce;
 pub mod schema;
 pub mod vocab;
 

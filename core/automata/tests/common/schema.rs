@@ -151,7 +151,7 @@ impl Schema {
 
 impl Val {
     /// The terms that this one is made of.
-    fn parts(&self) -> Vec<&Val> {
+    pub fn parts(&self) -> Vec<&Val> {
         match self {
             Val::All(list) | Val::AnyOf(list) => list.iter().collect(),
             Val::Not(x) | Val::Names(x) => vec![x],

@@ -4,14 +4,17 @@
 //! with the kernel; and calls of the builder's interface one by one, with references that are never
 //! defined, that lead to themselves, shapes that name a key twice.
 
+use crate::common::reduce::reduce;
 use crate::common::schema::{KEYS, Schema};
 use crate::input::Input;
 use crate::tally::judged;
 use crate::terms::{Maker, is_guarded};
 use crate::tokens::Tokens;
 use crate::walk::{LIMITS, bounded, expected, walk};
+use grammarlib_automata::expr::ExprId;
 use grammarlib_automata::value::{
-    ANY, ArrayShape, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, State, States, Value, Values,
+    ANY, ArrayShape, Contains, NEVER, NO_MAXIMUM, Node, ObjectShape, Order, State, States, Value,
+    Values,
 };
 use grammarlib_automata::{Arena, Compiled, Error, Result};
 use std::sync::Arc;
@@ -37,9 +40,8 @@ fn terms(input: &mut Input<'_>, tokens: &Tokens) {
     let made = bounded("compilation", || schema.compile(&tokens.vocab, LIMITS));
     let verdict = match &made {
         Ok(compiled) => walk(compiled, tokens, input, |text| {
-            if guarded {
-                let member = judged(schema.judge(text)) != Some(false);
-                assert!(member, "{} is no member", text.escape_ascii());
+            if guarded && judged(schema.judge(text)) == Some(false) {
+                misjudged(&schema, text, false);
             }
         })
         .and_then(|()| samples(&schema, guarded, Some(compiled), input)),
@@ -72,11 +74,32 @@ fn samples(
                 bounded("a text", || m.accept_bytes(&text))? && m.is_accepting()?
             }
         };
-        if let Some(member) = judged(schema.judge(&text)) {
-            assert_eq!(taken, member, "{}", text.escape_ascii());
+        match judged(schema.judge(&text)) {
+            Some(member) if member != taken => misjudged(schema, &text, member),
+            _ => {}
         }
     }
     Ok(())
+}
+
+/// Tells of a text that the kernel and the judge disagree on, with a schema as small as can be.
+fn misjudged(schema: &Schema, text: &[u8], member: bool) -> ! {
+    let differs = |schema: &Schema| {
+        let taken = || {
+            let made = schema.compile(&Tokens::whole().vocab, LIMITS);
+            let mut m = match made {
+                Err(Error::Empty(_)) => return Ok(false),
+                made => made?.matcher()?,
+            };
+            Ok::<_, Error>(m.accept_bytes(text)? && m.is_accepting()?)
+        };
+        is_guarded(schema) && taken().is_ok_and(|taken| schema.judge(text) == Some(!taken))
+    };
+    let shown = text.escape_ascii();
+    panic!(
+        "that {shown} is a member is {member}: {:?}",
+        reduce(schema, differs)
+    );
 }
 
 fn calls(input: &mut Input<'_>, tokens: &Tokens) {
@@ -116,7 +139,7 @@ impl Calls {
     }
 
     fn node(&mut self, input: &mut Input<'_>) -> Result<Node> {
-        Ok(match input.below(12) {
+        Ok(match input.below(15) {
             0 => Node::Types(input.byte()),
             1 => Node::Booleans(input.byte()),
             2 => Node::Reference(None),
@@ -135,7 +158,9 @@ impl Calls {
                     most => most.saturating_add(far),
                 };
                 let min = least.saturating_add(far);
-                let shape = ArrayShape::new(prefix, self.state(input), min, max);
+                let mut shape = ArrayShape::new(prefix, self.state(input), min, max);
+                shape.contains = self.contains(input, &shape).into();
+                shape.unique = input.once_in(4);
                 Node::IfArray(self.values.array_shape(shape))
             }
             8 | 9 => {
@@ -147,12 +172,53 @@ impl Calls {
                 required.sort_unstable();
                 required.dedup();
                 let additional = self.state(input);
-                let shape = ObjectShape::new(properties.into(), additional, required.into());
+                let mut shape = ObjectShape::new(properties.into(), additional, required.into());
+                if input.once_in(3) {
+                    shape.rules = self.by_language(input, 4)?.into();
+                }
+                if input.once_in(4) {
+                    shape.min = input.below(6) as u32;
+                    let most = input.below(12) as u32;
+                    shape.max = most.checked_sub(4).unwrap_or(NO_MAXIMUM);
+                }
+                if input.once_in(6) {
+                    shape.witnesses = self.by_language(input, 20)?.into();
+                }
                 Node::IfObject(self.values.object_shape(shape))
             }
             10 => Node::All(self.several(input, 6).into()),
-            _ => Node::AnyOf(self.several(input, 6).into()),
+            11 => Node::AnyOf(self.several(input, 6).into()),
+            12 | 13 => Node::Not(self.value(input)),
+            _ => Node::Names(self.value(input)),
         })
+    }
+
+    /// Kinds of items to count, from places that the prefix tells apart.
+    fn contains(&mut self, input: &mut Input<'_>, shape: &ArrayShape) -> Vec<Contains> {
+        let mut contains = Vec::new();
+        for _ in 0..input.below(12).saturating_sub(4) {
+            let most = input.below(8) as u32;
+            contains.push(Contains {
+                from: input.below(shape.prefix.len() + 1) as u32,
+                item: self.state(input),
+                min: input.below(5) as u32,
+                max: most.checked_sub(3).unwrap_or(NO_MAXIMUM),
+            });
+        }
+        contains.sort_unstable();
+        contains.dedup();
+        contains
+    }
+
+    fn by_language(&mut self, input: &mut Input<'_>, most: usize) -> Result<Vec<(ExprId, State)>> {
+        let mut list = Vec::new();
+        for _ in 0..input.below(most + 1) {
+            let language = Maker::new(input).re(3).build(&mut self.arena)?;
+            list.push((language, self.state(input)));
+        }
+        list.sort_unstable();
+        list.dedup();
+        Ok(list)
     }
 }
 
