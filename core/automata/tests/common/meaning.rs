@@ -37,11 +37,21 @@ impl Schema {
         let gap = |blank: &[u8]| self.blank.judge_within(blank, &mut judge.borrow_mut().room);
         let value = parse(text, &gap);
         let mut judge = judge.into_inner();
-        if value.as_ref().is_some_and(has_strange_number) && self.terms().any(Val::compares) {
+        if value.as_ref().is_some_and(|j| self.is_silent(j)) {
             return None;
         }
         let verdict = value.is_some_and(|j| !repeats(&j) && judge.holds(&[&self.root], &j));
         (judge.room > 0).then_some(verdict)
+    }
+
+    /// Whether the text is one of those that `judge` cannot take however long it may.
+    pub fn is_silent_about(&self, text: &[u8]) -> bool {
+        let gap = |blank: &[u8]| self.blank.judge_within(blank, &mut ROOM.clone());
+        parse(text, &gap).is_some_and(|j| self.is_silent(&j))
+    }
+
+    fn is_silent(&self, j: &J) -> bool {
+        has_strange_number(j) && self.terms().any(Val::compares)
     }
 }
 

@@ -45,7 +45,6 @@ fn replay(name: &str, target: Target, cases: u64) {
         eprintln!("seed {seed}");
         target(&data);
     }
-    // The targets run side by side and are counted together.
     let (given, left) = tally::counts();
     assert!(left * 100 <= given, "{left} texts unjudged, {given} judged");
 }

@@ -40,7 +40,7 @@ fn terms(input: &mut Input<'_>, tokens: &Tokens) {
     let made = bounded("compilation", || schema.compile(&tokens.vocab, LIMITS));
     let verdict = match &made {
         Ok(compiled) => walk(compiled, tokens, input, |text| {
-            if guarded && judged(schema.judge(text)) == Some(false) {
+            if guarded && verdict(&schema, text) == Some(false) {
                 misjudged(&schema, text, false);
             }
         })
@@ -74,12 +74,20 @@ fn samples(
                 bounded("a text", || m.accept_bytes(&text))? && m.is_accepting()?
             }
         };
-        match judged(schema.judge(&text)) {
+        match verdict(schema, &text) {
             Some(member) if member != taken => misjudged(schema, &text, member),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// What the judge says of a text that it can judge.
+fn verdict(schema: &Schema, text: &[u8]) -> Option<bool> {
+    match schema.judge(text) {
+        None if schema.is_silent_about(text) => None,
+        said => judged(said),
+    }
 }
 
 /// Tells of a text that the kernel and the judge disagree on, with a schema as small as can be.

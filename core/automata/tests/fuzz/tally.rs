@@ -1,26 +1,26 @@
 //! How many verdicts the judges gave, and how many they had to leave: what is not compared is at
 //! least known.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::cell::Cell;
 
-static GIVEN: AtomicU64 = AtomicU64::new(0);
-static LEFT: AtomicU64 = AtomicU64::new(0);
+// Targets run side by side, each of them in one thread.
+thread_local! {
+    static GIVEN: Cell<u64> = const { Cell::new(0) };
+    static LEFT: Cell<u64> = const { Cell::new(0) };
+}
 
 /// Counts a verdict, or that there is none; each time that the latter have doubled it is told.
 pub fn judged(verdict: Option<bool>) -> Option<bool> {
-    if verdict.is_some() {
-        GIVEN.fetch_add(1, Ordering::Relaxed);
-    } else {
-        let left = LEFT.fetch_add(1, Ordering::Relaxed) + 1;
-        if left.is_power_of_two() {
-            let given = GIVEN.load(Ordering::Relaxed);
-            eprintln!("{left} texts are left unjudged, {given} are judged");
-        }
+    let count = if verdict.is_some() { &GIVEN } else { &LEFT };
+    count.set(count.get() + 1);
+    let (given, left) = counts();
+    if verdict.is_none() && left.is_power_of_two() {
+        eprintln!("{left} texts are left unjudged, {given} are judged");
     }
     verdict
 }
 
-/// How many texts were judged, and how many were left.
+/// How many texts were judged in this thread, and how many were left.
 pub fn counts() -> (u64, u64) {
-    (GIVEN.load(Ordering::Relaxed), LEFT.load(Ordering::Relaxed))
+    (GIVEN.get(), LEFT.get())
 }
