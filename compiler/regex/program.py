@@ -19,6 +19,8 @@ code  operands            meaning
 0x0A  spelling m k        spellings (0 whole, 1 plain, 2 with an exponent) of the multiples of
       n low n high        m * 10**-k from low to high, in units of 10**-k; both are ASCII digits
                           after their number, none for an unbounded maximum
+0x0B  slot                nothing: the last is taken away and kept under this number, below 2**16
+0x0C  slot                what was last kept under this number
 ====  ==================  ==============================================================
 
 Invariants: a program leaves exactly one set on the stack; ranges are inclusive, sorted, disjoint,
@@ -52,12 +54,14 @@ __all__ = [
     "MAX_MODULUS",
     "Instruction",
     "Spelling",
+    "again",
     "byte_class",
     "char_class",
     "complement",
     "concat",
     "decode",
     "intersect",
+    "keep",
     "literal",
     "multiples",
     "normalize_ranges",
@@ -79,6 +83,8 @@ OP_INTERSECT = 0x07
 OP_COMPLEMENT = 0x08
 OP_REPEAT = 0x09
 OP_MULTIPLES = 0x0A
+OP_KEEP = 0x0B
+OP_AGAIN = 0x0C
 
 MAX_CODE_POINT = 0x10FFFF
 MAX_COUNT = 2**31 - 1
@@ -227,6 +233,20 @@ def repeat(part: bytes, lo: int, hi: int | None = None) -> bytes:
     return part + b"\x09" + varint(lo) + (b"\x00" if hi is None else varint(hi + 1))
 
 
+def keep(part: bytes, slot: int) -> bytes:
+    """A prefix of programs that use ``part`` by :func:`again`.
+
+    A slot holds what was last kept in it, so a program that is joined to others may use any slot:
+    only what keeps and what uses it again must not have another use of the slot between them.
+    """
+    return part + b"\x0b" + varint(slot)
+
+
+def again(slot: int) -> bytes:
+    """What was last kept under this number, earlier in the program."""
+    return b"\x0c" + varint(slot)
+
+
 class Spelling(IntEnum):
     """How multiples are spelled."""
 
@@ -262,7 +282,7 @@ class Instruction(NamedTuple):
     ranges: Ranges = ()
     data: bytes = b""
     number: int = 0
-    """Number of operands, or the minimum of a repetition."""
+    """Number of operands, minimum of a repetition, or slot."""
     maximum: int | None = None
     """Of a repetition, or of multiples."""
     modulus: int = 0
@@ -283,6 +303,8 @@ _NAMES = {
     OP_COMPLEMENT: "COMPLEMENT",
     OP_REPEAT: "REPEAT",
     OP_MULTIPLES: "MULTIPLES",
+    OP_KEEP: "KEEP",
+    OP_AGAIN: "AGAIN",
 }
 
 
@@ -298,6 +320,7 @@ def decode(program: bytes) -> list[Instruction]:
     out: list[Instruction] = []
     at = 0
     depth = 0
+    kept: set[int] = set()
 
     def number() -> int:
         nonlocal at
@@ -346,6 +369,14 @@ def decode(program: bytes) -> list[Instruction]:
             hi = number()
             pops = 1
             out.append(Instruction(name, number=lo, maximum=hi - 1 if hi else None))
+        elif code in (OP_KEEP, OP_AGAIN):
+            slot = number()
+            pops = 1 if code == OP_KEEP else 0
+            if code == OP_KEEP:
+                kept.add(slot)
+            elif slot not in kept:
+                raise ValueError(f"nothing is kept in slot {slot} at offset {start}")
+            out.append(Instruction(name, number=slot))
         elif code == OP_MULTIPLES:
             spelling, modulus, places = number(), number(), number()
             low, high = text(), text()
@@ -366,7 +397,7 @@ def decode(program: bytes) -> list[Instruction]:
             out.append(Instruction(name))
         if pops > depth:
             raise ValueError(f"{name} at offset {start} needs {pops} operands, there are {depth}")
-        depth += 1 - pops
+        depth += (code != OP_KEEP) - pops
     if depth != 1:
         raise ValueError(f"a program leaves one set, this one leaves {depth}")
     return out
@@ -379,6 +410,7 @@ def pretty(program: bytes) -> str:
     empty one.
     """
     stack: list[str] = []
+    kept: dict[int, str] = {}
     for step in decode(program):
         if step.name == "EMPTY":
             stack.append("∅")
@@ -397,6 +429,10 @@ def pretty(program: bytes) -> str:
         elif step.name == "REPEAT":
             bound = "" if step.maximum is None else str(step.maximum)
             stack.append(f"{stack.pop()}{{{step.number},{bound}}}")
+        elif step.name == "KEEP":
+            kept[step.number] = stack.pop()
+        elif step.name == "AGAIN":
+            stack.append(kept[step.number])
         elif step.name == "MULTIPLES":
             bound = "" if step.maximum is None else str(step.maximum)
             of = f"{step.modulus}e-{step.places}"

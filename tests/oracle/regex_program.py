@@ -26,6 +26,7 @@ class Tree:
 def read(program: bytes) -> Tree:
     """Decode a program into a tree, by the format's definition."""
     stack: list[Tree] = []
+    kept: dict[int, Tree] = {}
     at = 0
 
     def number() -> int:
@@ -42,6 +43,12 @@ def read(program: bytes) -> Tree:
     while at < len(program):
         code = program[at]
         at += 1
+        if code == 11:
+            kept[number()] = stack.pop()
+            continue
+        if code == 12:
+            stack.append(kept[number()])
+            continue
         tree = Tree(code)
         if code in (2, 3):
             tree.ranges = [(number(), number()) for _ in range(number())]

@@ -385,10 +385,13 @@ fn escapes_are_live_exactly_while_some_character_can_come_of_them() {
 #[test]
 fn malformed_programs_are_refused() {
     let mut arena = arena();
-    let malformed: [&[u8]; 23] = [
+    let malformed: [&[u8]; 26] = [
         b"",                                 // leaves nothing
         b"\x01\x01",                         // leaves two
-        b"\x0B",                             // no operation
+        b"\x0D",                             // no operation
+        b"\x0B\x00",                         // keeps nothing
+        b"\x0C\x00",                         // nothing was kept
+        b"\x01\x0B\x80\x80\x04",             // slot 2^16
         b"\x0A\x01\x07",                     // multiples cut short
         b"\x0A\x03\x07\x00\x010\x00",        // of an unknown spelling
         b"\x0A\x01\x00\x00\x010\x00",        // of nothing
@@ -740,4 +743,22 @@ fn counting_many_states_takes_one_visit_of_each() {
         .build(&mut arena)
         .expect("an expression");
     assert!(matches!(arena.count(one), Err(Error::Budget(_))));
+}
+
+#[test]
+fn what_is_kept_is_used_again_and_its_growth_is_bounded() {
+    let mut arena = arena();
+    let e = arena
+        .run_program(b"\x04\x01a\x0B\x07\x0C\x07\x04\x01b\x0C\x07\x05\x03")
+        .expect("a, b, and a again");
+    assert!(accepts(&mut arena, e, b"aba") && !accepts(&mut arena, e, b"abb"));
+    // Each round doubles the spine in a few bytes.
+    let mut program = b"\x04\x01a\x09\x02\x05".to_vec();
+    for _ in 0..60 {
+        program.extend(b"\x0B\x00\x0C\x00\x04\x01b\x0C\x00\x05\x03");
+    }
+    let started = Instant::now();
+    let grown = arena.run_program(&program);
+    assert!(matches!(grown, Err(Error::Budget(_))), "{grown:?}");
+    assert!(started.elapsed() < Duration::from_secs(5));
 }

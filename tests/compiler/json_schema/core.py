@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 from grammarlib import _core
@@ -24,3 +25,14 @@ def numbers(program: bytes) -> _core.Compiled:
     """The JSON texts that are the spellings of a program."""
     builder = _core.SchemaBuilder(b"\x01", "any")
     return builder.build(builder.numbers(builder.regex(program)), single_bytes().core)
+
+
+def strings(program: bytes) -> _core.Compiled:
+    """The JSON strings whose text is in a program."""
+    builder = _core.SchemaBuilder(b"\x01", "any")
+    return builder.build(builder.strings(builder.regex(program)), single_bytes().core)
+
+
+def accepts_string(compiled: _core.Compiled, text: str) -> bool:
+    """Whether a compiled language of strings holds this one."""
+    return accepts(compiled, json.dumps(text, ensure_ascii=False))

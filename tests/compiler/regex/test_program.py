@@ -105,6 +105,21 @@ def test_the_core_reads_programs_as_the_oracle_does(language: Language) -> None:
         assert accepted == (text in members), text
 
 
+def test_what_is_kept_is_used_again() -> None:
+    word = p.keep(p.repeat(p.char_class([(0x61, 0x62)]), 1, 2), 3)
+    pair = word + p.concat(p.again(3), p.literal(","), p.again(3))
+    other = p.keep(p.literal("y"), 3) + p.concat(p.literal("x"), p.again(3), p.again(3))
+    both = p.union(pair, other)
+    for text, member in (("a,bb", True), ("ab,", False), ("xyy", True), ("xya", False)):
+        assert matches(both, text) is member
+    vocabulary = _core.Vocabulary([*(bytes([b]) for b in range(256)), None], [256], 257)
+    builder = _core.SchemaBuilder(fullmatch_program(""), "declared")
+    compiled = builder.build(builder.strings(builder.regex(both)), vocabulary)
+    for text, member in (("a,bb", True), ("ab,", False), ("xyy", True), ("xya", False)):
+        matcher = compiled.matcher()
+        assert (matcher.accept_bytes(f'"{text}"'.encode()) and matcher.is_accepting()) is member
+
+
 def test_classes_are_normal_and_leave_out_surrogates() -> None:
     mixed = [(0x62, 0x64), (0x61, 0x61), (0x63, 0x70), (0xD000, 0xE0FF)]
     assert p.normalize_ranges(mixed) == ((0x61, 0x70), (0xD000, 0xD7FF), (0xE000, 0xE0FF))
@@ -151,6 +166,8 @@ def test_numbers_are_leb128(number: int) -> None:
         (b"\x02\x01\x61", "truncated"),
         (b"\x7f", "unknown code"),
         (b"\x0a\x01\x07\x00\x010", "truncated"),
+        (b"\x0c\x00", "nothing is kept in slot 0"),
+        (b"\x0b\x00", "needs 1 operands"),
         (b"\x0a\x03\x07\x00\x010\x00", "bad multiples"),
         (b"\x0a\x01\x07\x00\x01a\x00", "bad multiples"),
         (b"\x02\x02\x61\x62\x63\x64", "not normal"),
@@ -168,8 +185,12 @@ def test_pretty_shows_every_operation() -> None:
         p.intersect(p.complement(p.EMPTY), p.byte_class([(0, 255)]), p.EPSILON),
         p.repeat(p.literal("x"), 2, 3),
         p.multiples(p.Spelling.PLAIN, 25, 1, 3, None),
+        p.keep(p.literal("y"), 0) + p.concat(p.again(0), p.literal("z"), p.again(0)),
     )
-    shown = "(('ab' [0-9] Σ{0,}) | (~(∅) & <00-ff> & ε) | 'x'{2,3} | {plain 25e-1: 3..})"
+    shown = (
+        "(('ab' [0-9] Σ{0,}) | (~(∅) & <00-ff> & ε) | 'x'{2,3} | {plain 25e-1: 3..} | "
+        "('y' 'z' 'y'))"
+    )
     assert p.pretty(program) == shown
     names = {step.name for step in p.decode(p.union(program, p.EMPTY + b"\x08\x08"))}
-    assert len(names) == 11
+    assert len(names) == 13

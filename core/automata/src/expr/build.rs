@@ -103,6 +103,8 @@ impl Arena {
             heads.push(x);
             last = y;
         }
+        // A program that uses parts again can double a spine with a few bytes.
+        self.pay(heads.len())?;
         heads.push(last);
         let mut e = b;
         for &head in heads.iter().rev() {

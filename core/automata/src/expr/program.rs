@@ -7,6 +7,9 @@ use super::{Arena, EMPTY, EPSILON, ExprId, Spelling, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 
+/// Expressions that a program may keep at a time.
+const SLOTS: usize = 1 << 16;
+
 struct Reader<'a> {
     data: &'a [u8],
     at: usize,
@@ -38,6 +41,16 @@ impl<'a> Reader<'a> {
         u32::try_from(value).map_err(|_| self.error("number out of range"))
     }
 
+    /// A place for what is used again.
+    fn slot(&mut self) -> Result<usize> {
+        let slot = self.small()? as usize;
+        if slot < SLOTS {
+            Ok(slot)
+        } else {
+            Err(self.error("slot out of range"))
+        }
+    }
+
     /// Bytes after their number.
     fn text(&mut self) -> Result<&'a [u8]> {
         let n = self.small()? as usize;
@@ -58,6 +71,7 @@ impl Arena {
             at: 0,
         };
         let mut stack: Vec<ExprId> = Vec::new();
+        let mut kept: Vec<Option<ExprId>> = Vec::new();
         while r.at < program.len() {
             let op = program[r.at];
             r.at += 1;
@@ -122,6 +136,20 @@ impl Arena {
                     let (low, high) = (r.text()?, r.text()?);
                     let high = (!high.is_empty()).then_some(high);
                     self.multiples(spelling, modulus, places, low, high)?
+                }
+                11 => {
+                    let e = stack.pop().ok_or_else(|| r.error("stack underflow"))?;
+                    let slot = r.slot()?;
+                    if kept.len() <= slot {
+                        kept.resize(slot + 1, None);
+                    }
+                    kept[slot] = Some(e);
+                    continue;
+                }
+                12 => {
+                    let slot = r.slot()?;
+                    let known = kept.get(slot).copied().flatten();
+                    known.ok_or_else(|| r.error("nothing is kept there"))?
                 }
                 _ => return Err(r.error("unknown operation")),
             };

@@ -4,11 +4,13 @@
 use crate::common::multiples::Multiples;
 use crate::common::re::Re;
 use grammarlib_automata::expr::Spelling;
+use std::collections::HashMap;
 
 /// The term of a well-formed program that holds nothing but what the description promises.
 pub fn read(program: &[u8]) -> Option<Re> {
     let mut at = 0;
     let mut stack: Vec<Re> = Vec::new();
+    let mut kept: HashMap<u32, Re> = HashMap::new();
     while at < program.len() {
         let code = program[at];
         at += 1;
@@ -85,6 +87,14 @@ pub fn read(program: &[u8]) -> Option<Re> {
                 };
                 Re::Multiples(all.is_well_formed().then_some(all)?)
             }
+            11 => {
+                let slot = slot(program, &mut at)?;
+                let last = stack.pop()?;
+                // Kept and used again and again, a term of the tests doubles each time.
+                kept.insert(slot, (size(&last, 0) < 1_000).then_some(last)?);
+                continue;
+            }
+            12 => kept.get(&slot(program, &mut at)?)?.clone(),
             _ => return None,
         };
         stack.push(made);
@@ -95,6 +105,10 @@ pub fn read(program: &[u8]) -> Option<Re> {
 
 fn number(program: &[u8], at: &mut usize) -> Option<u32> {
     u32::try_from(long(program, at)?).ok()
+}
+
+fn slot(program: &[u8], at: &mut usize) -> Option<u32> {
+    number(program, at).filter(|&slot| slot < 1 << 16)
 }
 
 fn long(program: &[u8], at: &mut usize) -> Option<u64> {
@@ -112,18 +126,19 @@ fn long(program: &[u8], at: &mut usize) -> Option<u64> {
 
 /// Whether the judge of terms can take it: it recurs over the term, and tries every position.
 pub fn is_small(re: &Re) -> bool {
-    fn size(re: &Re, depth: usize) -> usize {
-        if depth > 40 {
-            return 1_000;
-        }
-        1 + match re {
-            Re::Cat(list) | Re::Or(list) | Re::And(list) => {
-                list.iter().map(|x| size(x, depth + 1)).sum()
-            }
-            Re::Not(x) | Re::Rep(x, _, _) => size(x, depth + 1),
-            Re::Class(ranges) => ranges.len(),
-            _ => 0,
-        }
-    }
     size(re, 0) < 120
+}
+
+fn size(re: &Re, depth: usize) -> usize {
+    if depth > 40 {
+        return 1_000;
+    }
+    1 + match re {
+        Re::Cat(list) | Re::Or(list) | Re::And(list) => {
+            list.iter().map(|x| size(x, depth + 1)).sum()
+        }
+        Re::Not(x) | Re::Rep(x, _, _) => size(x, depth + 1),
+        Re::Class(ranges) => ranges.len(),
+        _ => 0,
+    }
 }
