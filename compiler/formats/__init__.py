@@ -6,19 +6,15 @@ from grammarlib.compiler.formats.own import FormatPrograms, format_programs
 from grammarlib.compiler.formats.table import (
     DRAFTS,
     FORMATS,
-    REFUSED_FORMATS,
     Format,
-    UnsupportedFormat,
     format_program,
 )
 
 __all__ = [
     "DRAFTS",
     "FORMATS",
-    "REFUSED_FORMATS",
     "Format",
     "FormatPrograms",
-    "UnsupportedFormat",
     "format_program",
     "format_programs",
 ]

@@ -31,7 +31,6 @@ def format_programs(own: Mapping[str, str]) -> FormatPrograms:
     Returns
     -------
     FormatPrograms
-        Raises :class:`~grammarlib.compiler.formats.UnsupportedFormat` as :func:`format_program`.
 
     Raises
     ------

@@ -7,9 +7,10 @@ that it does not.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
-__all__ = ["property_query"]
+__all__ = ["PROPERTIES", "property_query"]
 
 # General_Category: long names and aliases of PropertyValueAliases.txt, by short name.
 _CATEGORY_NAMES: Final = {
@@ -127,6 +128,13 @@ _VALUES: Final = {
     "Script_Extensions": ("Script_Extensions", _SCRIPTS),
     "scx": ("Script_Extensions", _SCRIPTS),
 }
+
+
+PROPERTIES: Final[Mapping[str, Collection[str]]] = {
+    "": [*_BINARY, "Changes_When_NFKC_Casefolded", "CWKCF"],
+    **{name: values for name, (_, values) in _VALUES.items()},
+}
+"""The names and aliases of values, by those of their property; under "" binary properties."""
 
 
 def property_query(expression: str) -> tuple[str, ...] | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from grammarlib.compiler.formats import UnsupportedFormat
 from grammarlib.compiler.json_schema import shapes
 from grammarlib.compiler.json_schema.builder import STRING
 from grammarlib.compiler.json_schema.pointers import Path, invalid
@@ -90,8 +89,4 @@ def _format(lowering: Lowering, here: Subschema, value: object) -> bytes | None:
     name = shapes.text(value, where)
     if lowering.formats is None:
         return None
-    try:
-        return lowering.formats(name, here.scope.draft.name)
-    except UnsupportedFormat as error:
-        lowering.refuse(where, error.reason)
-        return None
+    return lowering.formats(name, here.scope.draft.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grammarlib.compiler.formats import UnsupportedFormat, format_program, format_programs
+from grammarlib.compiler.formats import format_program, format_programs
 from grammarlib.compiler.regex.errors import UnsupportedPattern
 from grammarlib.errors import GrammarSyntaxError
 from tests.oracle.regex_program import matches
@@ -24,8 +24,6 @@ def test_own_formats_come_first_and_match_the_whole_text() -> None:
 def test_without_own_formats_there_are_those_of_the_specification() -> None:
     programs = format_programs({})
     assert programs("date", "4") is format_program("date", "4")
-    with pytest.raises(UnsupportedFormat):
-        programs("idn-hostname", "7")
 
 
 def test_patterns_are_checked_when_given_and_the_format_is_named() -> None:
