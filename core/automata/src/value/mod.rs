@@ -220,13 +220,41 @@ pub enum Order {
 pub(crate) struct Interner<T> {
     pub list: Vec<Arc<T>>,
     index: FxHashMap<Arc<T>, u32>,
+    /// What all items take, kept because the whole is asked for at every mask (PERF).
+    bytes: usize,
 }
 
-impl<T: Eq + Hash> Interner<T> {
+/// What an item takes in memory, about.
+trait Weight {
+    fn bytes(&self) -> usize;
+}
+
+impl<T> Weight for Vec<T> {
+    fn bytes(&self) -> usize {
+        64 + self.len() * size_of::<T>()
+    }
+}
+
+impl Weight for ArrayShape {
+    fn bytes(&self) -> usize {
+        128 + self.prefix.len() * 4 + self.contains.len() * 16
+    }
+}
+
+impl Weight for ObjectShape {
+    fn bytes(&self) -> usize {
+        160 + (self.properties.len() + self.rules.len() + self.witnesses.len()) * 8
+            + self.required.len() * 4
+    }
+}
+
+#[expect(private_bounds, reason = "what may be interned is named here")]
+impl<T: Eq + Hash + Weight> Interner<T> {
     fn new() -> Self {
         Interner {
             list: Vec::new(),
             index: FxHashMap::default(),
+            bytes: 0,
         }
     }
 
@@ -236,6 +264,7 @@ impl<T: Eq + Hash> Interner<T> {
         }
         let id = self.list.len() as u32;
         let item = Arc::new(item);
+        self.bytes += item.bytes();
         self.list.push(item.clone());
         self.index.insert(item, id);
         id
@@ -249,6 +278,7 @@ impl<T: Eq + Hash> Interner<T> {
     fn truncate(&mut self, len: usize) {
         for item in self.list.drain(len..) {
             self.index.remove(&item);
+            self.bytes -= item.bytes();
         }
     }
 }
@@ -455,15 +485,10 @@ impl Values {
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
         self.nodes.len() * 48
-            + self.states.list.len() * 64
-            + self.arrays.list.len() * 128
-            + self
-                .objects
-                .list
-                .iter()
-                .map(|o| 160 + o.properties.len() * 8 + o.rules.len() * 8)
-                .sum::<usize>()
-            + self.keys.list.len() * 96
+            + self.states.bytes
+            + self.arrays.bytes
+            + self.objects.bytes
+            + self.keys.bytes
             + self.normal.len() * 160
             + self.single.len() * 160
             + self.negated.len() * 16

@@ -47,6 +47,7 @@ impl Rules for View<'_> {
                 return Err(Error::Budget(format!("{} rule states", self.states.budget)));
             }
             let info = self.make(self.states.keys[at])?;
+            self.states.edges += info.edges.len();
             self.states.infos[at] = Some(info);
         }
         self.states.infos[at]

@@ -68,6 +68,8 @@ pub enum MemberKey {
 pub struct States {
     pub(super) keys: Vec<RuleKey>,
     pub(super) infos: Vec<Option<StateInfo>>,
+    /// How many edges there are, as summing them up for each mask took a tenth of the time (PERF).
+    pub(super) edges: usize,
     pub(super) index: FxHashMap<RuleKey, RuleState>,
     pub(super) blanks: ExprId,
     pub(super) some_blanks: ExprId,
@@ -88,6 +90,7 @@ impl States {
         Ok(States {
             keys: Vec::new(),
             infos: Vec::new(),
+            edges: 0,
             index: FxHashMap::default(),
             blanks,
             some_blanks,
@@ -127,19 +130,14 @@ impl States {
 
     /// Approximate memory in bytes.
     pub fn memory(&self) -> usize {
-        let edges: usize = self
-            .infos
-            .iter()
-            .flatten()
-            .map(|i| i.edges.len() * 16)
-            .sum();
-        self.keys.len() * 96 + edges
+        self.keys.len() * 96 + self.edges * 16
     }
 
     /// Forgets every state.
     pub fn clear(&mut self) {
         self.keys.clear();
         self.infos.clear();
+        self.edges = 0;
         self.index.clear();
     }
 }
