@@ -18,13 +18,12 @@
 //! *Rejected.* Excluding earlier items from the state of the next one: each item would have rows and
 //! masks of its own. Comparing when the item is whole: too late, `[{"a":1},{"a":1` may have no end.
 
-use super::registers::{Mark, Registers};
-use super::step::Outcome;
+use super::compare::{Comparison, Known};
+use super::registers::{Mark, Registers, UnderWay};
 use super::{ConfigId, Engine};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::ExprId;
-use crate::value::RuleKey;
 use rustc_hash::{FxHashSet, FxHasher};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
@@ -32,31 +31,17 @@ use std::hash::Hasher;
 /// Places that one search for an item that differs may go through.
 const SEARCH: usize = 20_000;
 
-/// Items that one track compares with.
-const ITEMS: usize = 128;
-
 /// Tracks of items that are over which are kept, in case the text goes back to them.
 const KEPT: usize = 8;
 
-/// The item under way in one array, as a beginning of earlier ones.
+/// The item under way in one array beside those before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Track {
     /// Where the item begins.
     start: usize,
-    phase: Phase,
-    registers: Box<Registers>,
-    /// What was there before each byte since.
-    past: Vec<(Phase, Mark)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// Before the item.
-    Before(ConfigId),
-    In(ConfigId),
-    /// After an item that is one of the earlier ones.
-    Equal,
-    Different,
+    comparison: Comparison,
+    /// What it was before each byte, up to where the item came to differ.
+    past: Vec<Comparison>,
 }
 
 /// A step of a search, or of a walk over tokens.
@@ -72,12 +57,8 @@ impl Engine {
             return Ok(false);
         };
         self.follow_tracks(registers)?;
-        let mut own = registers.tracks.iter().filter(|t| t.start == start);
-        Ok(own.any(|t| match t.phase {
-            Phase::Equal => true,
-            Phase::In(config) => self.configs[config as usize].accepting,
-            _ => false,
-        }))
+        let own = registers.tracks.iter().find(|t| t.start == start);
+        Ok(own.is_some_and(|t| t.comparison.is_equal(&self.arena)))
     }
 
     /// Whether what follows can make all items under way differ from those before them.
@@ -130,15 +111,9 @@ impl Engine {
     /// Whether a byte may come next that no earlier item has here.
     fn differs_at_once(&mut self, config: ConfigId, registers: &mut Registers) -> Result<bool> {
         let mut others = self.configs[config as usize].begins;
-        for track in registers.live_tracks() {
-            let (Phase::Before(at) | Phase::In(at)) = track.phase else {
-                return Ok(false);
-            };
-            let own = &self.configs[at as usize];
-            if own.accepting {
-                return Ok(false);
-            }
-            others = others.intersection(&own.begins.complement());
+        for (item, track) in registers.live_tracks() {
+            let own = track.comparison.next(item.earlier, &self.arena);
+            others = others.intersection(&own.complement());
         }
         others = others.intersection(&ByteSet::of(b" \t\r\n,]}").complement());
         let mark = registers.mark();
@@ -169,10 +144,12 @@ impl Engine {
         mask: &mut [u32],
     ) -> Result<()> {
         let vocab = self.vocab.clone();
-        let inside = registers.holds_items();
+        let (among, inside) = (registers.is_among_items(), registers.holds_items());
         for &t in crossing {
             let text = vocab.token(t).unwrap_or(&[]);
-            let through = text.contains(&b',') && (inside || text.contains(&b'['));
+            let closes = || text.iter().any(|b| matches!(b, b']' | b'}'));
+            let ends = among || inside && closes() || text.contains(&b'[');
+            let through = text.contains(&b',') && ends;
             if through && !self.takes(config, t, registers)? {
                 if let Some(word) = mask.get_mut((t >> 5) as usize) {
                     *word &= !(1 << (t & 31));
@@ -234,20 +211,20 @@ impl Engine {
         if !exprs.into_iter().any(|e| self.arena.needs_escape(e)) {
             begins = begins.intersection(&ByteSet::single(b'\\').complement());
         }
+        let live = registers.live_tracks();
+        let next: Vec<ByteSet> = live
+            .map(|(item, track)| track.comparison.next(item.earlier, &self.arena))
+            .collect();
         for b in begins.iter() {
             let mut key = FxHasher::default();
             key.write_u8(self.class(config, b));
-            let mut ends = false;
-            for track in registers.live_tracks() {
-                if let Phase::Before(at) | Phase::In(at) = track.phase {
-                    key.write_u8(self.class(at, b));
-                    ends |= !self.configs[at as usize].begins.contains(b);
-                }
-            }
+            let along = next.iter().any(|set| set.contains(b));
             // Blanks and punctuation mean something to tracks too.
-            if matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}') {
+            if along || matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'}') {
                 key.write_u8(b);
             }
+            let ends = next.iter().any(|set| !set.contains(b));
+            key.write_u8(u8::from(ends));
             if seen.insert(key.finish()) {
                 found.push((ends, b));
             }
@@ -257,75 +234,51 @@ impl Engine {
     }
 
     /// Reads on along every track, and begins those of new items.
-    pub(super) fn follow_tracks(&mut self, registers: &mut Registers) -> Result<()> {
+    fn follow_tracks(&mut self, registers: &mut Registers) -> Result<()> {
+        registers.read_items()?;
         let mut tracks = std::mem::take(&mut registers.tracks);
-        let mut made = Vec::new();
-        for (start, used) in registers.items_under_way() {
-            if used.is_empty() || tracks.iter().any(|t| t.start == start) {
-                continue;
-            }
-            for used in used.chunks(ITEMS) {
-                let texts: Vec<&[u8]> = used
-                    .iter()
-                    .map(|&(from, to)| &registers.text[from..to])
-                    .collect();
-                let value = self.values.any_of_texts(&mut self.arena, &texts)?;
-                let state = self.values.state(&[value]);
-                let config = self.start_of(RuleKey::Root(state))?;
-                made.push(Track {
-                    start,
-                    phase: Phase::Before(config),
-                    registers: Box::default(),
+        let known = tracks.len();
+        for item in registers.items_under_way() {
+            if !tracks.iter().any(|t| t.start == item.start) {
+                tracks.push(Track {
+                    start: item.start,
+                    comparison: Comparison::new(item.earlier),
                     past: Vec::new(),
                 });
             }
         }
-        if !made.is_empty() {
-            let over = |t: &Track| !registers.items_under_way().any(|item| item.0 == t.start);
-            let mut surplus = tracks
-                .iter()
-                .filter(|t| over(t))
-                .count()
-                .saturating_sub(KEPT);
+        if tracks.len() > known {
+            let over = |t: &Track| {
+                !registers
+                    .items_under_way()
+                    .any(|item| item.start == t.start)
+            };
+            let count = tracks.iter().filter(|t| over(t)).count();
+            let mut surplus = count.saturating_sub(KEPT);
             tracks.retain(|t| {
                 let drop = surplus > 0 && over(t);
                 surplus -= usize::from(drop);
                 !drop
             });
-            tracks.append(&mut made);
         }
-        for track in &mut tracks {
-            if registers
-                .items_under_way()
-                .all(|item| item.0 != track.start)
-            {
+        for item in registers.items_under_way() {
+            let Some(track) = tracks.iter_mut().find(|t| t.start == item.start) else {
                 continue;
-            }
-            while track.read() < registers.text.len() {
-                let b = registers.text[track.read()];
-                track.past.push((track.phase, track.registers.mark()));
-                self.read_along(track, b)?;
+            };
+            let mut known = Known {
+                earlier: item.earlier,
+                arena: &mut self.arena,
+                values: &mut self.values,
+            };
+            while let Some(&b) = registers.text.get(track.read()) {
+                if track.comparison.differs() {
+                    break;
+                }
+                track.past.push(track.comparison.clone());
+                track.comparison.read(b, &mut known)?;
             }
         }
         registers.tracks = tracks;
-        Ok(())
-    }
-
-    fn read_along(&mut self, track: &mut Track, b: u8) -> Result<()> {
-        let blank = matches!(b, b' ' | b'\t' | b'\r' | b'\n');
-        let config = match track.phase {
-            Phase::Before(_) if blank => return Ok(()),
-            Phase::Before(config) | Phase::In(config) => config,
-            Phase::Equal | Phase::Different => return Ok(()),
-        };
-        track.phase = match self.step(config, b, &mut *track.registers)? {
-            Outcome::To(next) => Phase::In(next),
-            // A digit goes on with a number; it does not end it.
-            _ if (blank || b == b',' || b == b']') && self.configs[config as usize].accepting => {
-                Phase::Equal
-            }
-            _ => Phase::Different,
-        };
         Ok(())
     }
 }
@@ -342,10 +295,11 @@ impl Track {
             return false;
         }
         let kept = length - self.start;
-        if let Some(&(phase, mark)) = self.past.get(kept) {
-            self.phase = phase;
-            self.registers.undo_to(mark);
-            self.past.truncate(kept);
+        if kept < self.past.len() {
+            self.past.truncate(kept + 1);
+            if let Some(before) = self.past.pop() {
+                self.comparison = before;
+            }
         }
         true
     }
@@ -365,14 +319,8 @@ impl Registers {
     /// track is alive, it is in its configuration.
     fn digest_of_tracks(&self) -> u128 {
         let mut h = SipHasher13::new();
-        for track in self.live_tracks() {
-            match track.phase {
-                Phase::Before(at) => h.write_u64(u64::from(at) << 2),
-                Phase::In(at) => h.write_u64(u64::from(at) << 2 | 1),
-                Phase::Equal => h.write_u64(2),
-                Phase::Different => h.write_u64(3),
-            }
-            h.write(&track.registers.digest(b"").to_ne_bytes());
+        for (_, track) in self.live_tracks() {
+            h.write(&track.comparison.digest().to_ne_bytes());
         }
         h.write(&self.digest_of_frames().to_ne_bytes());
         h.finish128().as_u128()
@@ -384,9 +332,10 @@ impl Registers {
     }
 
     /// The tracks of items under way that may still become earlier ones.
-    fn live_tracks(&self) -> impl Iterator<Item = &Track> {
-        let own = |t: &&Track| self.items_under_way().any(|item| item.0 == t.start);
-        let live = self.tracks.iter().filter(|t| t.phase != Phase::Different);
-        live.filter(own)
+    fn live_tracks(&self) -> impl Iterator<Item = (UnderWay<'_>, &Track)> {
+        self.items_under_way().filter_map(|item| {
+            let track = self.tracks.iter().find(|t| t.start == item.start)?;
+            (!track.comparison.differs()).then_some((item, track))
+        })
     }
 }

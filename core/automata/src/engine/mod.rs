@@ -15,7 +15,9 @@
 //! is dropped at once and `generation` counts up; matchers then replay their text. Rejected:
 //! evicting single rows (they refer to each other) and reference counts (a count per step).
 
+mod compare;
 mod distinct;
+mod earlier;
 mod mask;
 mod matcher;
 mod places;

@@ -11,6 +11,8 @@
 //! and faster, and forks are rare.
 
 use super::distinct::Track;
+use super::earlier::Earlier;
+use crate::error::Result;
 use crate::value::{Key, Pred, Terms};
 use rustc_hash::FxHashSet;
 use siphasher::sip128::{Hasher128, SipHasher13};
@@ -31,6 +33,14 @@ struct Items {
     start: usize,
     /// Those before it.
     used: Vec<(usize, usize)>,
+    /// The values of as many of them as were compared with.
+    earlier: Earlier,
+}
+
+/// An item under way that must differ from those before it.
+pub(super) struct UnderWay<'a> {
+    pub start: usize,
+    pub earlier: &'a Earlier,
 }
 
 #[derive(Clone, Debug)]
@@ -123,6 +133,7 @@ impl Registers {
                         if let (Some(items), Some(start)) = (&mut frame.items, start) {
                             items.start = start;
                             items.used.pop();
+                            items.earlier.truncate(items.used.len());
                         }
                     }
                 }
@@ -141,6 +152,7 @@ impl Registers {
         let items = distinct.then(|| Items {
             start: self.text.len(),
             used: Vec::new(),
+            earlier: Earlier::default(),
         });
         self.frames.push(Frame {
             items,
@@ -186,10 +198,29 @@ impl Registers {
         (!items.used.is_empty()).then_some(items.start)
     }
 
-    /// The items under way that must differ from those before them, which are given by their places.
-    pub fn items_under_way(&self) -> impl Iterator<Item = (usize, &[(usize, usize)])> {
+    /// The items under way that must differ from those before them, whose values were read.
+    pub(super) fn items_under_way(&self) -> impl Iterator<Item = UnderWay<'_>> {
         let items = self.frames.iter().filter_map(|f| f.items.as_ref());
-        items.map(|i| (i.start, &i.used[..]))
+        let items = items.filter(|items| !items.used.is_empty());
+        items.map(|items| UnderWay {
+            start: items.start,
+            earlier: &items.earlier,
+        })
+    }
+
+    /// Reads the values of the items that are whole.
+    pub(super) fn read_items(&mut self) -> Result<()> {
+        for items in self.frames.iter_mut().filter_map(|f| f.items.as_mut()) {
+            for &(from, to) in &items.used[items.earlier.len()..] {
+                items.earlier.push(&self.text[from..to])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a comma at this level ends an item that must differ.
+    pub fn is_among_items(&self) -> bool {
+        self.frames.last().is_some_and(|f| f.items.is_some())
     }
 
     pub fn use_key(&mut self, key: Key) {

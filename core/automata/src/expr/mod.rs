@@ -36,6 +36,7 @@ mod walks;
 
 pub use counts::WIDE;
 pub use counts::{Counter, Seam};
+pub(crate) use escape::Read;
 pub use escape::{Escape, decode_prefix};
 pub use multiples::Spelling;
 pub(crate) use show::text as shown_text;

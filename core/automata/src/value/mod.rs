@@ -44,7 +44,7 @@ pub use terms::{Action, Pred, Term, Terms, is_other};
 pub use typed::Typed;
 
 use crate::error::{Error, Result};
-use crate::expr::{ExprId, FULL};
+use crate::expr::{Arena, ExprId, FULL};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::sync::Arc;
@@ -315,6 +315,8 @@ pub struct Values {
     counting: FxHashSet<State>,
     /// The keys of object shapes.
     keyed: FxHashMap<u32, Arc<keys::Keys>>,
+    /// Spellings of numbers that are compared.
+    spelled: FxHashMap<Box<[u8]>, ExprId>,
     /// Every number in the spellings that bounds and constants speak of.
     all_numbers: Option<ExprId>,
     /// Everything but numbers in other spellings.
@@ -343,6 +345,7 @@ impl Values {
             ordering: FxHashMap::default(),
             counting: FxHashSet::default(),
             keyed: FxHashMap::default(),
+            spelled: FxHashMap::default(),
             all_numbers: None,
             comparable: None,
             own: Own::default(),
@@ -433,6 +436,16 @@ impl Values {
         self.keys.get(key)
     }
 
+    /// Every spelling of the number that a text spells, among those that are compared.
+    pub(crate) fn spellings(&mut self, arena: &mut Arena, text: &[u8]) -> Result<ExprId> {
+        if let Some(&known) = self.spelled.get(text) {
+            return Ok(known);
+        }
+        let made = numbers::spellings_of(arena, text)?;
+        self.spelled.insert(text.into(), made);
+        Ok(made)
+    }
+
     /// How many keys the schema names, before any text adds its own.
     pub fn own_keys(&self) -> usize {
         self.own.keys
@@ -478,6 +491,7 @@ impl Values {
         self.alive.clear();
         self.ordering.clear();
         self.keyed.clear();
+        self.spelled.clear();
         self.all_numbers = None;
         self.comparable = None;
     }
@@ -489,6 +503,7 @@ impl Values {
             + self.arrays.bytes
             + self.objects.bytes
             + self.keys.bytes
+            + self.spelled.len() * 48
             + self.normal.len() * 160
             + self.single.len() * 160
             + self.negated.len() * 16
