@@ -143,19 +143,7 @@ impl Engine {
         registers: &mut Registers,
         mask: &mut [u32],
     ) -> Result<()> {
-        let vocab = self.vocab.clone();
-        let (among, inside) = (registers.is_among_items(), registers.holds_items());
-        for &t in crossing {
-            let text = vocab.token(t).unwrap_or(&[]);
-            let closes = || text.iter().any(|b| matches!(b, b']' | b'}'));
-            let ends = among || inside && closes() || text.contains(&b'[');
-            let through = text.contains(&b',') && ends;
-            if through && !self.takes(config, t, registers)? {
-                if let Some(word) = mask.get_mut((t >> 5) as usize) {
-                    *word &= !(1 << (t & 31));
-                }
-            }
-        }
+        self.keep_ends(config, crossing, registers, mask)?;
         if !registers.watches() {
             return Ok(());
         }
@@ -163,6 +151,7 @@ impl Engine {
         if !registers.has_live_track() {
             return Ok(());
         }
+        let vocab = self.vocab.clone();
         let start = Visit::at(config, registers);
         let mut stack: Vec<(Visit, Vec<u32>)> = Vec::new();
         let roots = vocab.roots().collect();
@@ -195,6 +184,50 @@ impl Engine {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Tries the tokens that may end an item and begin another one, one after another as they are
+    /// spelled: what they share is read once.
+    fn keep_ends(
+        &mut self,
+        config: ConfigId,
+        crossing: &[u32],
+        registers: &mut Registers,
+        mask: &mut [u32],
+    ) -> Result<()> {
+        let vocab = self.vocab.clone();
+        let (among, inside) = (registers.is_among_items(), registers.holds_items());
+        let text = |t: u32| vocab.token(t).unwrap_or(&[]);
+        let ends = |text: &[u8]| {
+            let closes = || text.iter().any(|b| matches!(b, b']' | b'}'));
+            text.contains(&b',') && (among || inside && closes() || text.contains(&b'['))
+        };
+        let mut tokens: Vec<u32> = crossing
+            .iter()
+            .copied()
+            .filter(|&t| ends(text(t)))
+            .collect();
+        tokens.sort_unstable_by_key(|&t| text(t));
+        let mut path = vec![Some(Visit::at(config, registers))];
+        let mut before: &[u8] = &[];
+        for t in tokens {
+            let text = text(t);
+            let shared = before.iter().zip(text).take_while(|(a, b)| a == b).count();
+            path.truncate(shared + 1);
+            before = text;
+            while let (Some(Some(at)), Some(&b)) = (path.last(), text.get(path.len() - 1)) {
+                registers.undo_to(at.mark);
+                let to = self.advance(at.config, b, registers)?;
+                path.push(to.map(|to| Visit::at(to, registers)));
+            }
+            if let (Some(None), Some(word)) = (path.last(), mask.get_mut((t >> 5) as usize)) {
+                *word &= !(1 << (t & 31));
+            }
+        }
+        if let Some(Some(start)) = path.first() {
+            registers.undo_to(start.mark);
         }
         Ok(())
     }
