@@ -21,14 +21,17 @@ code  operands            meaning
                           after their number, none for an unbounded maximum
 0x0B  slot                nothing: the last is taken away and kept under this number, below 2**16
 0x0C  slot                what was last kept under this number
+0x0D  n states            the texts that an automaton takes from its first state; a state is 1 or 0
+                          (the text may end there, or not), k, and k times lo, hi and the number of
+                          the state to which these code points lead
 ====  ==================  ==============================================================
 
 Invariants: a program leaves exactly one set on the stack; ranges are inclusive, sorted, disjoint,
-not adjacent, and hold no surrogates. Counts stay symbolic. Of multiples, m is from 1 to 2**63 - 1,
-k at most 410 (0 for whole ones), and a bound has at most 820 digits; what is a spelling, the core
-says (``expr/multiples``): no sign, and no zeros with an exponent. ``complement`` is taken among
-*all* byte strings, also those that are not UTF-8; intersect it with ``ANY_TEXT`` to stay among
-texts.
+not adjacent, and hold no surrogates. Counts stay symbolic. The code points of a state ascend. Of
+multiples, m is from 1 to 2**63 - 1, k at most 410 (0 for whole ones), and a bound has at most 820
+digits; what is a spelling, the core says (``expr/multiples``): no sign, and no zeros with an
+exponent. ``complement`` is taken among *all* byte strings, also those that are not UTF-8; intersect
+it with ``ANY_TEXT`` to stay among texts.
 
 Cost: a combinator is one ``bytes.join``; building a program of size n by k nested combinators
 copies at most n*k bytes, and k is small everywhere.
@@ -40,7 +43,7 @@ has no agreed spelling for intersection and complement).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -55,6 +58,7 @@ __all__ = [
     "Instruction",
     "Spelling",
     "again",
+    "automaton",
     "byte_class",
     "char_class",
     "complement",
@@ -85,6 +89,7 @@ OP_REPEAT = 0x09
 OP_MULTIPLES = 0x0A
 OP_KEEP = 0x0B
 OP_AGAIN = 0x0C
+OP_AUTOMATON = 0x0D
 
 MAX_CODE_POINT = 0x10FFFF
 MAX_COUNT = 2**31 - 1
@@ -99,6 +104,9 @@ EPSILON = bytes([OP_EPSILON])
 """The empty string alone."""
 
 Ranges = tuple[tuple[int, int], ...]
+State = tuple[bool, Sequence[tuple[int, int, int]]]
+"""Of an automaton: whether a text may end there, and from which to which code point it goes on to
+which state."""
 
 _SMALL = [bytes([i]) for i in range(128)]
 
@@ -247,6 +255,18 @@ def again(slot: int) -> bytes:
     return b"\x0c" + varint(slot)
 
 
+def automaton(states: Sequence[State]) -> bytes:
+    """The texts that lead from the first state to one at which they may end.
+
+    The code points of a state ascend, and the ends of ranges are no surrogates.
+    """
+    out = []
+    for accepts, arms in states:
+        out += [_SMALL[accepts], varint(len(arms))]
+        out += [varint(number) for arm in arms for number in arm]
+    return b"\x0d" + varint(len(states)) + b"".join(out)
+
+
 class Spelling(IntEnum):
     """How multiples are spelled."""
 
@@ -289,6 +309,8 @@ class Instruction(NamedTuple):
     """Of multiples; ``number`` is their minimum."""
     places: int = 0
     spelling: Spelling = Spelling.PLAIN
+    states: tuple[State, ...] = ()
+    """Of an automaton."""
 
 
 _NAMES = {
@@ -305,6 +327,7 @@ _NAMES = {
     OP_MULTIPLES: "MULTIPLES",
     OP_KEEP: "KEEP",
     OP_AGAIN: "AGAIN",
+    OP_AUTOMATON: "AUTOMATON",
 }
 
 
@@ -343,6 +366,13 @@ def decode(program: bytes) -> list[Instruction]:
         at += length
         return program[at - length : at]
 
+    def state() -> State:
+        accepts, arms = number(), [(number(), number(), number()) for _ in range(number())]
+        bounds = [bound for lo, hi, _ in arms for bound in (lo, hi + 1)]
+        if accepts > 1 or bounds != sorted(bounds):
+            raise ValueError(f"a bad state of an automaton before offset {at}")
+        return accepts == 1, tuple(arms)
+
     while at < len(program):
         start = at
         code = program[at]
@@ -377,6 +407,11 @@ def decode(program: bytes) -> list[Instruction]:
             elif slot not in kept:
                 raise ValueError(f"nothing is kept in slot {slot} at offset {start}")
             out.append(Instruction(name, number=slot))
+        elif code == OP_AUTOMATON:
+            states = tuple(state() for _ in range(number()))
+            if not states or any(to >= len(states) for _, arms in states for _, _, to in arms):
+                raise ValueError(f"an arm of the automaton at offset {start} leads to no state")
+            out.append(Instruction(name, states=states))
         elif code == OP_MULTIPLES:
             spelling, modulus, places = number(), number(), number()
             low, high = text(), text()
@@ -433,6 +468,8 @@ def pretty(program: bytes) -> str:
             kept[step.number] = stack.pop()
         elif step.name == "AGAIN":
             stack.append(kept[step.number])
+        elif step.name == "AUTOMATON":
+            stack.append(f"<automaton of {len(step.states)} states>")
         elif step.name == "MULTIPLES":
             bound = "" if step.maximum is None else str(step.maximum)
             of = f"{step.modulus}e-{step.places}"

@@ -36,7 +36,7 @@ class Terms:
         self.nodes: list[Node] = []
         self._index: dict[Node, int] = {}
         self._nullable: list[bool] = []
-        self._positive: list[bool] = []  # neither intersection nor complement is in it
+        self._positive: list[bool] = []  # holds neither intersection, complement nor automaton
         self._spelled: list[bool] = []  # multiples are in it
         self._derived: dict[tuple[int, int], int] = {}
         self._live: dict[int, bool] = {NOTHING: False}
@@ -51,7 +51,9 @@ class Terms:
             self._index[node] = len(self.nodes)
             self.nodes.append(node)
             self._nullable.append(nullable)
-            plain = node[0] not in ("and", "not") and all(self._positive[part] for part in parts)
+            plain = node[0] not in ("and", "not", "state") and all(
+                self._positive[part] for part in parts
+            )
             self._positive.append(plain)
             spelled = node[0] == "multiples" or any(self._spelled[part] for part in parts)
             self._spelled.append(spelled)
@@ -84,6 +86,9 @@ class Terms:
             return self.repeat(parts[0], tree.lo, tree.hi)
         if tree.multiples is not None:
             return self._begun(tree.multiples, b"")
+        if tree.code == 13:
+            states = tuple((bool(accepts), tuple(arms)) for accepts, arms in tree.states)
+            return self._add(("state", states, 0), states[0][0])
         return tree.code  # 0 and 1
 
     def literal(self, data: bytes) -> int:
@@ -184,6 +189,8 @@ class Terms:
             assert isinstance(multiples, Multiples)
             assert isinstance(read, bytes)
             return self._begun(multiples, read + bytes([byte]))
+        if kind == "state":
+            return self._arms(node, byte)
         if kind == "or":
             return self.union([self.derive(part, byte) for part in operands])
         if kind == "and":
@@ -204,6 +211,16 @@ class Terms:
             fewer = self.repeat(part, max(least - 1, 0), None if most is None else most - 1)
             return self.cat(self.derive(part, byte), fewer)
         return NOTHING
+
+    def _arms(self, node: Node, byte: int) -> int:
+        """After the first byte of a character that leads from a state of an automaton."""
+        states, at = node[1], node[2]
+        assert isinstance(states, tuple)
+        ways = []
+        for lo, hi, to in states[at][1]:
+            state = self._add(("state", states, to), states[to][0])
+            ways.append(self.cat(self._lead(((lo, hi),), byte), state))
+        return self.union(ways)
 
     def _lead(self, ranges: Ranges, byte: int) -> int:
         """After the first byte of a code point."""
@@ -305,6 +322,8 @@ class Terms:
             for lo, hi in _ranges(node):
                 first, last = 0x80 + (lo >> shift), 0x80 + (hi >> shift)
                 cuts |= {first, first + 1, last, last + 1}
+        elif node[0] == "state":
+            cuts |= set(range(256))
         elif node[0] == "multiples":
             cuts |= set(b"+,-./0123456789:EFef")
         elif node[0] == "repeat":

@@ -20,6 +20,7 @@ class Tree:
     lo: int = 0
     hi: int | None = None
     multiples: Multiples | None = None
+    states: list[tuple[int, list[tuple[int, int, int]]]] = field(default_factory=list)
     parts: list[Tree] = field(default_factory=list)
 
 
@@ -80,6 +81,11 @@ def read(program: bytes) -> Tree:
             tree.multiples = Multiples(
                 spelling, modulus, places, int(low), int(high) if high else None
             )
+        elif code == 13:
+            for _ in range(number()):
+                accepts = number()
+                arms = [(number(), number(), number()) for _ in range(number())]
+                tree.states.append((accepts, arms))
         else:
             assert code in (0, 1), f"unknown code {code}"
         stack.append(tree)
@@ -151,10 +157,33 @@ class Matcher:
         if tree.code == 8:
             later = (1 << size + 1) - (1 << start)
             return later & ~self.ends(tree.parts[0], start)
+        if tree.code == 13:
+            return self._run(tree, start)
         if tree.multiples is not None:
             ends = range(start, size + 1)
             return sum(1 << end for end in ends if tree.multiples.holds(data[start:end]))
         return self._repeat(tree, start)
+
+    def _run(self, tree: Tree, start: int) -> int:
+        """Ends of the texts of an automaton, character by character."""
+        ends, state = 0, 0
+        while True:
+            accepts, arms = tree.states[state]
+            ends |= accepts << start
+            char = next(
+                (
+                    self.data[start : start + size].decode()
+                    for size in (1, 2, 3, 4)
+                    if _is_char(self.data[start : start + size])
+                ),
+                None,
+            )
+            after = [to for lo, hi, to in arms if char is not None and lo <= ord(char) <= hi]
+            if not after or char is None:
+                return ends
+            assert len(after) == 1
+            state = after[0]
+            start += len(char.encode())
 
     def _repeat(self, tree: Tree, start: int) -> int:
         body = tree.parts[0]
@@ -172,6 +201,13 @@ class Matcher:
                 result |= after
             reached = after
         return result
+
+
+def _is_char(data: bytes) -> bool:
+    try:
+        return len(data.decode()) == 1
+    except UnicodeDecodeError:
+        return False
 
 
 def matches(program: bytes, text: str | bytes) -> bool:

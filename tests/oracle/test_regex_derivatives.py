@@ -14,7 +14,7 @@ BYTES = [b"a", b"b", "é".encode(), "€".encode(), "😀".encode()]
 
 def draw(chance: random.Random, depth: int) -> bytes:
     """A program over a few characters of one to four bytes."""
-    pick = chance.randrange(8 if depth else 3)
+    pick = chance.randrange(9 if depth else 3)
 
     def inner() -> bytes:
         return draw(chance, depth - 1)
@@ -30,6 +30,10 @@ def draw(chance: random.Random, depth: int) -> bytes:
         return p.union(inner(), inner())
     if pick == 6:
         return p.intersect(inner(), p.complement(inner()))
+    if pick == 7:
+        arms = [(ord(c), ord(c), chance.randrange(3)) for c in "abé😀" if chance.random() < 0.7]
+        last = [(0, 0x62, 2), (0x63, 0x10FFFF, 1)]
+        return p.automaton([(False, arms), (chance.random() < 0.5, last), (True, arms)])
     least = chance.randrange(3)
     return p.repeat(inner(), least, chance.choice([None, least, least + 2]))
 

@@ -385,10 +385,16 @@ fn escapes_are_live_exactly_while_some_character_can_come_of_them() {
 #[test]
 fn malformed_programs_are_refused() {
     let mut arena = arena();
-    let malformed: [&[u8]; 26] = [
+    let malformed: [&[u8]; 32] = [
         b"",                                 // leaves nothing
         b"\x01\x01",                         // leaves two
-        b"\x0D",                             // no operation
+        b"\x0E",                             // no operation
+        b"\x0D\x00",                         // an automaton without states
+        b"\x0D\x01\x02\x00",                 // a state that neither accepts nor does not
+        b"\x0D\x01\x01\x01ab",               // cut short
+        b"\x0D\x01\x01\x01ab\x01",           // an arm to no state
+        b"\x0D\x01\x01\x01ba\x00",           // an arm out of order
+        b"\x0D\x01\x01\x02ac\x00bd\x00",     // arms that overlap
         b"\x0B\x00",                         // keeps nothing
         b"\x0C\x00",                         // nothing was kept
         b"\x01\x0B\x80\x80\x04",             // slot 2^16
@@ -761,4 +767,99 @@ fn what_is_kept_is_used_again_and_its_growth_is_bounded() {
     let grown = arena.run_program(&program);
     assert!(matches!(grown, Err(Error::Budget(_))), "{grown:?}");
     assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+/// A state of an automaton: whether it accepts, and its arms.
+type State<'a> = (bool, &'a [(char, char, u32)]);
+
+/// The program of an automaton.
+fn automaton(states: &[State]) -> Vec<u8> {
+    fn number(mut value: u32, out: &mut Vec<u8>) {
+        while value >= 0x80 {
+            out.push(value as u8 | 0x80);
+            value >>= 7;
+        }
+        out.push(value as u8);
+    }
+    let mut out = vec![13];
+    number(states.len() as u32, &mut out);
+    for (accepts, arms) in states {
+        out.push(u8::from(*accepts));
+        number(arms.len() as u32, &mut out);
+        for &(lo, hi, to) in *arms {
+            for value in [lo.into(), hi.into(), to] {
+                number(value, &mut out);
+            }
+        }
+    }
+    out
+}
+
+fn machine(arena: &mut Arena, states: &[State]) -> ExprId {
+    arena.run_program(&automaton(states)).expect("an automaton")
+}
+
+#[test]
+fn automata_denote_what_expressions_of_the_same_language_do() {
+    let mut arena = arena();
+    // (a | [é-ü])* [ü-\u{20ac}] x, with a state that leads nowhere.
+    let automaton = machine(
+        &mut arena,
+        &[
+            (
+                false,
+                &[
+                    ('a', 'a', 0),
+                    ('b', 'b', 3),
+                    ('é', 'û', 0),
+                    ('ü', 'ü', 1),
+                    ('ý', '€', 2),
+                ],
+            ),
+            (
+                false,
+                &[
+                    ('a', 'a', 0),
+                    ('x', 'x', 4),
+                    ('é', 'û', 0),
+                    ('ü', 'ü', 1),
+                    ('ý', '€', 2),
+                ],
+            ),
+            (false, &[('x', 'x', 4)]),
+            (false, &[('\0', '\u{10ffff}', 3)]),
+            (true, &[]),
+        ],
+    );
+    let expression = Re::Cat(vec![
+        rep(Re::Or(vec![lit("a"), class('é', 'ü')]), 0, None),
+        class('ü', '€'),
+        lit("x"),
+    ])
+    .build(&mut arena)
+    .expect("an expression");
+    for (a, b) in [(automaton, expression), (expression, automaton)] {
+        let not = arena.not(b).expect("a complement");
+        let both = arena.and(vec![a, not]).expect("an intersection");
+        assert_eq!(arena.live(both), Ok(false));
+    }
+    assert!(accepts(&mut arena, automaton, "aéüx".as_bytes()));
+    assert!(accepts(&mut arena, automaton, "€x".as_bytes()));
+    assert_eq!(after(&mut arena, automaton, b"b"), EMPTY);
+    assert_eq!(arena.count(automaton), Ok(None));
+}
+
+#[test]
+fn automata_are_equal_where_their_contents_are_and_fall_into_constants() {
+    let mut arena = arena();
+    let all = ('\0', '\u{10ffff}', 1);
+    let begun = machine(&mut arena, &[(false, &[('a', 'a', 1)]), (true, &[all])]);
+    assert_eq!(after(&mut arena, begun, b"a"), arena.text_star());
+    assert_eq!(machine(&mut arena, &[(true, &[])]), EPSILON);
+    assert_eq!(machine(&mut arena, &[(false, &[('a', 'a', 0)])]), EMPTY);
+    let twice = [0, 1].map(|_| machine(&mut arena, &[(true, &[('a', 'a', 0)])]));
+    assert_eq!(twice[0], twice[1]);
+    let mut other = Arena::new(BUDGET).expect("an arena");
+    let there = machine(&mut other, &[(true, &[('a', 'a', 0)])]);
+    assert_eq!(arena.digest(twice[0]), other.digest(there));
 }

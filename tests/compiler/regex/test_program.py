@@ -31,6 +31,17 @@ _LEAVES: list[Language] = [
     _base(p.char_class([(0x61, 0x62)]), "[ab]"),
     _base(p.byte_class([(0x2C, 0x2C), (0x61, 0x61)]), "[,a]"),
     _base(p.ANY_TEXT, ".*"),
+    # An odd number of a, and no comma after one; the third state has no end.
+    _base(
+        p.automaton(
+            [
+                (False, [(0x2C, 0x2C, 0), (0x61, 0x61, 1), (0x62, 0x62, 0)]),
+                (True, [(0x2C, 0x2C, 2), (0x61, 0x61, 0), (0x62, 0x62, 1)]),
+                (False, [(0, 0x10FFFF, 2)]),
+            ]
+        ),
+        "([,b]|ab*a)*ab*",
+    ),
 ]
 
 
@@ -172,6 +183,10 @@ def test_numbers_are_leb128(number: int) -> None:
         (b"\x0a\x01\x07\x00\x01a\x00", "bad multiples"),
         (b"\x02\x02\x61\x62\x63\x64", "not normal"),
         (b"\x02\x01\x62\x61", "not normal"),
+        (b"\x0d\x00", "leads to no state"),
+        (b"\x0d\x01\x01\x01\x61\x61\x01", "leads to no state"),
+        (b"\x0d\x01\x02\x00", "bad state"),
+        (b"\x0d\x01\x01\x02\x61\x62\x00\x62\x63\x00", "bad state"),
     ],
 )
 def test_malformed_programs_are_named(program: bytes, message: str) -> None:
@@ -186,11 +201,12 @@ def test_pretty_shows_every_operation() -> None:
         p.repeat(p.literal("x"), 2, 3),
         p.multiples(p.Spelling.PLAIN, 25, 1, 3, None),
         p.keep(p.literal("y"), 0) + p.concat(p.again(0), p.literal("z"), p.again(0)),
+        p.automaton([(True, [(0x61, 0x61, 0)])]),
     )
     shown = (
         "(('ab' [0-9] Σ{0,}) | (~(∅) & <00-ff> & ε) | 'x'{2,3} | {plain 25e-1: 3..} | "
-        "('y' 'z' 'y'))"
+        "('y' 'z' 'y') | <automaton of 1 states>)"
     )
     assert p.pretty(program) == shown
     names = {step.name for step in p.decode(p.union(program, p.EMPTY + b"\x08\x08"))}
-    assert len(names) == 13
+    assert len(names) == 14

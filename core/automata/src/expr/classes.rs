@@ -225,6 +225,9 @@ impl Arena {
             Node::Switch(_, arms) => self.classes.apart(&arms),
             Node::Json(x, escape) => self.json_partition(x, escape),
             Node::Multiple(_) => self.classes.number(),
+            Node::State(machine, state) => self
+                .classes
+                .intern(|b| machine.step(state, b).unwrap_or(u32::MAX)),
             Node::Utf8(x, state) => {
                 let own = self.partition(x);
                 let by_state = self.classes.decoder(state);

@@ -89,6 +89,10 @@ impl Arena {
                 }
             },
             Node::Multiple(state) => self.derive_multiple(&state, b),
+            Node::State(machine, state) => match machine.step(state, b) {
+                None => Ok(EMPTY),
+                Some(next) => self.machine_state(&machine, next),
+            },
             _ => Ok(EMPTY),
         }
     }

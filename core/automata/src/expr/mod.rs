@@ -1,9 +1,10 @@
 //! Regular languages over bytes, as a hash-consed algebra.
 //!
 //! *Purpose.* One arena holds every regular expression of a grammar: concatenation, union,
-//! intersection, complement, counted repetition, large literal sets, multiples of a decimal, and two
-//! decoders (JSON string escapes, UTF-8 validity). A state of an automaton *is* an expression: reading a byte takes its
-//! Brzozowski derivative (Owens, Reppy, Turon 2009), and the arena makes equal expressions one id.
+//! intersection, complement, counted repetition, large literal sets, multiples of a decimal,
+//! automata that front ends make, and two decoders (JSON string escapes, UTF-8 validity). A state of
+//! an automaton *is* an expression: reading a byte takes its Brzozowski derivative (Owens, Reppy,
+//! Turon 2009), and the arena makes equal expressions one id.
 //!
 //! *Invariants.* `EMPTY` is the only node that is empty by construction, but intersections and
 //! complements may denote the empty language without being `EMPTY`: [`Arena::live`] decides, and
@@ -26,6 +27,7 @@ mod counts;
 mod derive;
 mod escape;
 mod live;
+mod machine;
 mod multiples;
 mod program;
 mod show;
@@ -48,6 +50,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use classes::Classes;
 use hashbrown::HashTable;
+use machine::Machine;
 use multiples::{Lattices, Multiple};
 use rustc_hash::FxHashMap;
 use siphasher::sip128::{Hasher128, SipHasher13};
@@ -94,6 +97,8 @@ pub(crate) enum Node {
     Utf8(ExprId, u8),
     /// The rest of a spelling of a multiple of a decimal.
     Multiple(Box<Multiple>),
+    /// The texts that lead from a state of an automaton to its end.
+    State(Arc<Machine>, u32),
 }
 
 /// What is known of a node when it is made.
@@ -461,6 +466,12 @@ impl Arena {
                 f.begins = self.lattices.begins(state);
                 f.chars = (u32::from(!f.nullable), UNBOUNDED);
             }
+            Node::State(machine, state) => {
+                f.nullable = machine.nullable(*state);
+                f.text = machine.is_text(*state);
+                f.begins = machine.begins(*state);
+                f.chars = (machine.characters(*state), UNBOUNDED);
+            }
         }
         if f.depth > MAX_DEPTH {
             return Err(Error::Budget(format!(
@@ -528,6 +539,11 @@ impl Arena {
                 h.write_u8(12);
                 self.lattices.write_digest(state, &mut h);
             }
+            Node::State(machine, state) => {
+                h.write_u8(13);
+                h.write_u128(machine.digest());
+                h.write_u32(*state);
+            }
         }
         h.finish128().as_u128()
     }
@@ -590,6 +606,7 @@ fn node_bytes(node: &Node) -> usize {
         Node::Or(list) | Node::And(list) => list.len() * 4,
         Node::Switch(_, arms) => arms.len() * 8,
         Node::Multiple(_) => size_of::<Multiple>(),
+        Node::State(machine, state) => machine.bytes_of(*state),
         _ => 0,
     }
 }

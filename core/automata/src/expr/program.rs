@@ -3,6 +3,7 @@
 //! One program is one call across the language border, whatever its size, and can be kept on disk.
 //! The format is described beside its writer, `compiler/regex/program.py`.
 
+use super::machine::Draft;
 use super::{Arena, EMPTY, EPSILON, ExprId, Spelling, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
@@ -49,6 +50,24 @@ impl<'a> Reader<'a> {
         } else {
             Err(self.error("slot out of range"))
         }
+    }
+
+    /// The states of an automaton.
+    fn states(&mut self) -> Result<Vec<Draft>> {
+        let mut states = Vec::new();
+        for _ in 0..self.small()? {
+            let accepts = match self.small()? {
+                0 => false,
+                1 => true,
+                _ => return Err(self.error("a state accepts or not")),
+            };
+            let mut arms = Vec::new();
+            for _ in 0..self.small()? {
+                arms.push((self.small()?, self.small()?, self.small()?));
+            }
+            states.push(Draft { accepts, arms });
+        }
+        Ok(states)
     }
 
     /// Bytes after their number.
@@ -150,6 +169,10 @@ impl Arena {
                     let slot = r.slot()?;
                     let known = kept.get(slot).copied().flatten();
                     known.ok_or_else(|| r.error("nothing is kept there"))?
+                }
+                13 => {
+                    let states = r.states()?;
+                    self.machine(&states)?
                 }
                 _ => return Err(r.error("unknown operation")),
             };

@@ -254,6 +254,9 @@ impl Arena {
                 }),
             },
             Node::Multiple(state) => w.push(&self.lattices.show(state)),
+            Node::State(machine, state) => {
+                w.push(&format!("<state {state} of {}>", machine.len()));
+            }
             Node::Json(x, _) | Node::Utf8(x, _) => self.write(*x, w, level, depth + 1),
         }
     }

@@ -274,6 +274,7 @@ impl Walks {
             Node::Json(_, _) => 1,
             Node::Utf8(x, _) => part(*x),
             Node::Multiple(state) => arena.lattices.shortest(state),
+            Node::State(machine, state) => machine.shortest(*state).into(),
         }
     }
 }
