@@ -6,8 +6,7 @@ syntax that only the grammar without the flag accepts (Annex B.1.2: identity esc
 schemas are full of it. The choice is made for each construct, not for the pattern. Groups capture
 nothing here, and greedy and lazy quantifiers denote one language.
 
-Supported exactly: everything but look-behind, ``\\b`` and ``\\B``, back-references, flag groups
-such as ``(?i:...)``, and look-aheads in unbounded loops; these raise
+Supported exactly: everything but back-references and flag groups such as ``(?i:...)``, which raise
 :class:`~grammarlib.compiler.regex.errors.UnsupportedPattern`. Malformed patterns raise
 :class:`~grammarlib.errors.GrammarSyntaxError`. The texts are all valid UTF-8 texts: a lone
 surrogate in a pattern matches nothing.
@@ -26,7 +25,7 @@ from functools import lru_cache
 from typing import Final
 
 from grammarlib.compiler.regex import lower
-from grammarlib.compiler.regex.classes import DOT
+from grammarlib.compiler.regex.classes import CLASS_ESCAPES, DOT
 from grammarlib.compiler.regex.emit import emit
 from grammarlib.compiler.regex.errors import UnsupportedPattern, syntax_error
 from grammarlib.compiler.regex.escapes import (
@@ -42,6 +41,7 @@ from grammarlib.compiler.regex.nodes import (
     Look,
     Node,
     Text,
+    boundary,
     concat,
     repeat,
     union,
@@ -79,6 +79,8 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _GROUP = 0
 _AHEAD = 1
 _NOT_AHEAD = 2
+_BEHIND = 3
+_NOT_BEHIND = 4
 
 
 def parse(pattern: str) -> Node:
@@ -154,8 +156,10 @@ def parse(pattern: str) -> Node:
                 atom = union(branches)
             items, branches, kind, start = stack.pop()
             if kind != _GROUP:
-                atom = Look(atom, kind == _NOT_AHEAD, start)
+                atom = Look(atom, kind in (_NOT_AHEAD, _NOT_BEHIND), kind >= _BEHIND)
             at += 1
+            if kind >= _BEHIND and at < size and pattern[at] in "*+?{" and _quantifier(pattern, at):
+                raise syntax_error("a look-behind cannot be repeated", at, pattern)
         elif char == "|":
             branches.append(concat(items))
             items = []
@@ -239,8 +243,9 @@ def _open_group(pattern: str, at: int) -> tuple[int, int]:
     if mark == "!":
         return _NOT_AHEAD, at + 3
     if mark == "<":
-        if pattern[at + 3 : at + 4] in ("=", "!"):
-            raise UnsupportedPattern("look-behind", at, pattern)
+        sign = pattern[at + 3 : at + 4]
+        if sign in ("=", "!"):
+            return (_BEHIND if sign == "=" else _NOT_BEHIND), at + 4
         name = _GROUP_NAME(pattern, at + 2)
         if name:
             return _GROUP, name.end()
@@ -257,8 +262,11 @@ def _escape(pattern: str, at: int, captures: list[tuple[int, bool]]) -> tuple[No
     ``captures`` is empty, or holds what :func:`_count_captures` found in the pattern.
     """
     char = pattern[at + 1 : at + 2]
-    if char in ("b", "B"):
-        raise UnsupportedPattern(f"the word boundary \\{char}", at, pattern)
+    if char == "b" or char == "B":
+        after = at + 2
+        if after < len(pattern) and pattern[after] in "*+?{" and _quantifier(pattern, after):
+            raise syntax_error("a word boundary cannot be repeated", after, pattern)
+        return boundary(CLASS_ESCAPES["w"], char == "B"), after
     if char == "k" or "1" <= char <= "9":
         if not captures:
             captures.append(_count_captures(pattern))
@@ -319,7 +327,7 @@ def search_program(pattern: str) -> bytes:
     JSON Schema Validation 2020-12, section 6.3.3; ECMA-262, section 22.2.
     """
     if len(pattern) > _CACHED_LENGTH:
-        return emit(lower.search(parse(pattern), pattern))
+        return emit(lower.search(parse(pattern)))
     return _search(pattern)
 
 
@@ -329,15 +337,15 @@ def fullmatch_program(pattern: str) -> bytes:
     Parameters, result and errors are those of :func:`search_program`.
     """
     if len(pattern) > _CACHED_LENGTH:
-        return emit(lower.fullmatch(parse(pattern), pattern))
+        return emit(lower.fullmatch(parse(pattern)))
     return _fullmatch(pattern)
 
 
 @lru_cache(maxsize=4096)
 def _search(pattern: str) -> bytes:
-    return emit(lower.search(parse(pattern), pattern))
+    return emit(lower.search(parse(pattern)))
 
 
 @lru_cache(maxsize=1024)
 def _fullmatch(pattern: str) -> bytes:
-    return emit(lower.fullmatch(parse(pattern), pattern))
+    return emit(lower.fullmatch(parse(pattern)))

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from grammarlib.compiler.regex.nodes import And, Chars, Concat, Node, Not, Repeat, Text, Union
+from grammarlib.compiler.regex.nodes import (
+    And,
+    Automaton,
+    Chars,
+    Concat,
+    Node,
+    Not,
+    Repeat,
+    Text,
+    Union,
+)
 from grammarlib.compiler.regex.program import EPSILON, varint
 from grammarlib.errors import CompileBudgetExceeded
 
@@ -39,7 +49,7 @@ def emit(node: Node) -> bytes:
         elif isinstance(top, Text):
             data = top.value.encode()
             code = b"\x04" + varint(len(data)) + data if data else EPSILON
-        elif isinstance(top, Chars):
+        elif isinstance(top, Chars | Automaton):
             code = top.code
         elif isinstance(top, Concat):
             stack.append(b"\x05" + varint(len(top.items)))

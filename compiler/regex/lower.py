@@ -1,4 +1,4 @@
-"""Removes anchors and look-aheads: any syntax tree becomes a plain one for the whole text.
+"""Removes anchors and look-arounds: any syntax tree becomes a plain one for the whole text.
 
 **Anchors.** A node matches a stretch of the text; whether it may depends on what lies around the
 stretch only through "nothing before" (``^``) and "nothing after" (``$``). So a node is four plain
@@ -9,10 +9,15 @@ sequence, what precedes an S match must be empty, and what follows an E match to
 
 **Look-aheads** speak of the rest of the text, so they are compiled with their continuation k, the
 language of the rest: C((?=X), k) = C(X, any) & k, C((?!X), k) = ~C(X, any) & k. Continuations are
-pairs: k at the very start of the text, and k after it, which is what ``^`` distinguishes. Loops
-with a look-ahead inside have no such form in general, and are refused by name, except bounded ones
-up to ``MAX_UNROLL`` rounds, which are written out, and the tempered loop ``((?!X)c)*`` at the end
-of the text: no position of c's run may start an X.
+pairs: k at the very start of the text, and k after it, which is what ``^`` distinguishes. Bounded
+loops with a look-ahead inside are written out, up to ``MAX_UNROLL`` rounds; of the others the
+tempered loop ``((?!X)c)*`` at the end of the text has a form: no position of c's run may start
+an X.
+
+**All else** (look-behinds, word boundaries, other loops) becomes an :mod:`automaton`, unless its
+:mod:`neighbours` settle it. What is asked at the start of the text, or at its end, the branches of
+the whole pattern, and what stands before and after a look-behind are first taken apart, so that
+each is as small as it can be.
 
 Invariant: results are plain and denote valid UTF-8 texts only (``Not`` is met with a set of texts).
 Cost: linear without look-aheads and anchors within; otherwise a continuation is shared, not copied,
@@ -21,9 +26,11 @@ but written out once per use, under :mod:`emit`'s budget. Recursion is bounded b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from grammarlib.compiler.regex.errors import UnsupportedPattern
+from grammarlib.compiler.regex.automaton import fullmatch_automaton, search_automaton
+from grammarlib.compiler.regex.neighbours import settled
 from grammarlib.compiler.regex.nodes import (
     ANY_POINT,
     ANYTHING,
@@ -31,7 +38,6 @@ from grammarlib.compiler.regex.nodes import (
     EPS,
     NEVER,
     START,
-    And,
     Chars,
     Concat,
     Look,
@@ -66,12 +72,16 @@ Rest = tuple[Node, Node]
 """Language of the rest of the text: at its very start, and anywhere later."""
 
 
-def search(node: Node, pattern: str) -> Node:
-    """Language of the texts in which ``node`` matches somewhere (``pattern`` is for errors)."""
+def search(node: Node) -> Node:
+    """Language of the texts in which ``node`` matches somewhere."""
+    node = settled(node)
     if node.plain:
         return _padded(node, left=True, right=True)
     if node.look:
-        first, later = _Lowering(pattern).follow(node, (ANYTHING, ANYTHING), 0)
+        try:
+            first, later = _Lowering().follow(node, (ANYTHING, ANYTHING), 0)
+        except _Formless:
+            return _apart(node, search) or search_automaton(node)
         if first is later:
             return _padded(first, left=True, right=False)
         return union([first, concat([_SOMETHING, later])])
@@ -79,7 +89,7 @@ def search(node: Node, pattern: str) -> Node:
     if simple is not None:
         start, body, end = simple
         return _padded(body, left=not start, right=not end)
-    p, s, e, b = _Lowering(pattern).split(node, 0)
+    p, s, e, b = _Lowering().split(node, 0)
     return union(
         [
             _padded(p, left=True, right=True),
@@ -90,13 +100,86 @@ def search(node: Node, pattern: str) -> Node:
     )
 
 
-def fullmatch(node: Node, pattern: str) -> Node:
+def fullmatch(node: Node) -> Node:
     """Language of the texts that ``node`` matches from start to end."""
+    node = settled(node)
     if node.plain:
         return node
     if node.look:
-        return _Lowering(pattern).follow(node, (EPS, EPS), 0)[0]
-    return union(_Lowering(pattern).split(node, 0))
+        try:
+            return _Lowering().follow(node, (EPS, EPS), 0)[0]
+        except _Formless:
+            return _apart(node, fullmatch) or fullmatch_automaton(node)
+    return union(_Lowering().split(node, 0))
+
+
+class _Formless(Exception):
+    """The algebra has no form for a look-around."""
+
+
+def _apart(node: Node, lower: Callable[[Node], Node]) -> Node | None:
+    """The language by those of the node's branches, or of what is asked at the text's two ends."""
+    if isinstance(node, Union):
+        return union([lower(item) for item in node.items])
+    if not isinstance(node, Concat):
+        return None
+    items = list(node.items)
+    asked: list[Node] = []
+    first = int(items[0] is START)
+    while (first or lower is fullmatch) and first < len(items) and _is_look(items[first], False):
+        asked.append(_asked(items.pop(first)))
+    last = len(items) - (items[-1:] == [END])
+    while (last < len(items) or lower is fullmatch) and last and _is_look(items[last - 1], True):
+        last -= 1
+        asked.append(_asked(items.pop(last)))
+    return and_([lower(concat(items)), *asked]) if asked else _cut(items, lower)
+
+
+def _cut(items: list[Node], lower: Callable[[Node], Node]) -> Node | None:
+    """The language as that of what precedes a look-behind, and of what follows it.
+
+    Each part is a text of its own if neither asks about the other one.
+    """
+    at = max([i for i, item in enumerate(items) if _is_look(item, True)], default=-1)
+    if at < 0:
+        return None
+    look = items[at]
+    assert isinstance(look, Look)
+    if any([_asks(item, True) for item in (*items[:at], look.item)]):
+        return None
+    if any([_asks(item, False) for item in items[at + 1 :]]):
+        return None
+    before, after = concat(items[:at]), concat(items[at + 1 :])
+    if lower is fullmatch:
+        return concat([and_([fullmatch(before), _asked(look)]), fullmatch(after)])
+    return concat(
+        [and_([search(concat([before, END])), _asked(look)]), search(concat([START, after]))]
+    )
+
+
+def _asks(node: Node, ahead: bool) -> bool:
+    """Whether a node asks what follows it, or else what precedes it."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if top is (END if ahead else START) or _is_look(top, not ahead):
+            return True
+        if isinstance(top, Concat | Union):
+            stack.extend(top.items)
+        elif isinstance(top, Look | Repeat):
+            stack.append(top.item)
+    return False
+
+
+def _is_look(node: Node, behind: bool) -> bool:
+    return isinstance(node, Look) and node.behind == behind
+
+
+def _asked(look: Node) -> Node:
+    """The texts at whose start, or before whose end, a look-around holds."""
+    assert isinstance(look, Look)
+    met = search(concat([look.item, END] if look.behind else [START, look.item]))
+    return not_(met) if look.negated else met
 
 
 def _outer_anchors(node: Node) -> tuple[bool, Node, bool] | None:
@@ -167,10 +250,9 @@ def _only_empty(node: Node) -> Node:
 
 
 class _Lowering:
-    """One pattern's lowering: holds what errors name and the count of steps."""
+    """One pattern's lowering: counts its steps."""
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
+    def __init__(self) -> None:
         self.steps = 0
         self.looks = 0
 
@@ -269,6 +351,8 @@ class _Lowering:
             return self.follow_plain(self.split(node, depth), first, later)
         depth = self.enter(depth)
         if isinstance(node, Look):
+            if node.behind:
+                raise _Formless
             self.looks += 1
             if self.looks > MAX_LOOKS:
                 raise CompileBudgetExceeded(f"{MAX_LOOKS} look-aheads in a pattern")
@@ -328,13 +412,7 @@ class _Lowering:
             if tempered is not None:
                 return tempered
         if node.hi is None or node.hi > MAX_UNROLL:
-            look = _first_look(node)
-            raise UnsupportedPattern(
-                "a look-ahead inside a loop is supported only in loops of at most "
-                f"{MAX_UNROLL} rounds",
-                look.position,
-                self.pattern,
-            )
+            raise _Formless
         result = rest
         for _ in range(node.hi - node.lo):
             result = _either([rest, self.follow(node.item, result, depth)])
@@ -351,7 +429,7 @@ class _Lowering:
         bad_first: list[Node] = []
         bad_later: list[Node] = []
         for look in looks:
-            if not isinstance(look, Look):
+            if not isinstance(look, Look) or look.behind:
                 return None
             met, met_later = self.follow(look.item, (ANYTHING, ANYTHING), depth)
             if not look.negated:
@@ -374,17 +452,3 @@ def _either(rests: list[Rest]) -> Rest:
         both = union([first for first, _ in rests])
         return (both, both)
     return (union([first for first, _ in rests]), union([later for _, later in rests]))
-
-
-def _first_look(node: Node) -> Look:
-    """The first look-ahead in a node that holds one."""
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, Look):
-            return top
-        if isinstance(top, Concat | Union | And):
-            stack.extend(item for item in reversed(top.items) if item.look)
-        elif isinstance(top, Repeat):
-            stack.append(top.item)
-    raise AssertionError("no look-ahead in this node")

@@ -3,11 +3,11 @@
 A dialect's parser builds these nodes with the constructor functions below (:func:`concat`,
 :func:`union`, ...), which simplify as they build: adjacent texts are joined, alternatives of one
 character become one class, nested repetitions are merged where that is exact. Then
-:mod:`grammarlib.compiler.regex.lower` removes anchors and look-aheads, and
+:mod:`grammarlib.compiler.regex.lower` removes anchors and look-arounds, and
 :mod:`grammarlib.compiler.regex.emit` writes the program.
 
 Invariants: nodes are never changed after they are built, so they may be shared; a *plain* node
-holds neither anchors nor look-aheads and denotes a set of valid UTF-8 texts (:class:`Not` alone
+holds neither anchors nor look-arounds and denotes a set of valid UTF-8 texts (:class:`Not` alone
 denotes other byte strings too and occurs only inside :class:`And`, next to a set of texts);
 ``nullable`` (the empty text is a member) is exact for plain nodes and meaningless for others.
 The constructors keep the language and flatten nested nodes of their own kind.
@@ -38,6 +38,7 @@ __all__ = [
     "START",
     "Anchor",
     "And",
+    "Automaton",
     "Chars",
     "Concat",
     "Look",
@@ -47,6 +48,7 @@ __all__ = [
     "Text",
     "Union",
     "and_",
+    "boundary",
     "chars",
     "concat",
     "not_",
@@ -63,9 +65,9 @@ class Node:
     nullable: bool
     """The empty text is a member (plain nodes only)."""
     plain: bool
-    """Holds neither anchors nor look-aheads."""
+    """Holds neither anchors nor look-arounds."""
     look: bool
-    """Holds look-aheads."""
+    """Holds look-arounds."""
 
 
 class Chars(Node):
@@ -175,15 +177,30 @@ class Anchor(Node):
         self.look = False
 
 
+class Automaton(Node):
+    """The texts of an automaton, given as its program."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: bytes, nullable: bool) -> None:
+        self.code = code
+        self.nullable = nullable
+        self.plain = True
+        self.look = False
+
+
 class Look(Node):
-    """The empty text, where what follows begins with a match of ``item`` (or does not)."""
+    """The empty text, where what follows begins with a match of ``item`` (or does not).
 
-    __slots__ = ("item", "negated", "position")
+    With ``behind``, where what precedes ends with one.
+    """
 
-    def __init__(self, item: Node, negated: bool, position: int) -> None:
+    __slots__ = ("behind", "item", "negated")
+
+    def __init__(self, item: Node, negated: bool, behind: bool = False) -> None:
         self.item = item
         self.negated = negated
-        self.position = position
+        self.behind = behind
         self.nullable = False
         self.plain = False
         self.look = True
@@ -199,6 +216,16 @@ ANY_POINT = Chars(normalize_ranges([(0, MAX_CODE_POINT)]))
 ANYTHING = Repeat(ANY_POINT, 0, None)
 """Any valid UTF-8 text."""
 assert ANY_POINT.code == ANY_CHAR
+
+
+def boundary(word: Chars, negated: bool) -> Node:
+    """The empty text, where one side is a character of words and the other is not (or is alike)."""
+    return union(
+        [
+            concat([Look(word, before, behind=True), Look(word, before == negated)])
+            for before in (False, True)
+        ]
+    )
 
 
 def chars(ranges: Iterable[tuple[int, int]]) -> Chars:

@@ -82,6 +82,10 @@ VERDICTS: list[tuple[str, list[str], list[str]]] = [
     ("((?:[^/]*/)*)(?=\\.(yaml|yml))", ["a/.yml", ".yaml"], ["a/b", "yml"]),
     ("^((?!foo).)*$", ["", "fo", "bar"], ["foo", "xfoo", "fofoox"]),
     ("/^a$/", [], ["a", "/a/"]),
+    ("(?<=a)b(?!c)", ["ab", "abd"], ["b", "abc"]),
+    ("(?<!a)(?<b>b)", ["b", "cb"], ["ab"]),
+    ("\\bno\\B", ["not", "a nod"], ["no", "snot"]),
+    ("^\\b{", [], ["{"]),
 ]
 
 
@@ -101,6 +105,9 @@ def test_verdicts(pattern: str, found: list[str], missed: list[str]) -> None:
         ("({2})", 2, "nothing to repeat"),
         ("^*", 2, "anchor cannot be repeated"),
         ("ab$+", 4, "anchor cannot be repeated"),
+        ("a\\b{2}", 4, "word boundary cannot be repeated"),
+        ("(?<=a)?", 7, "look-behind cannot be repeated"),
+        ("(?<!a", 1, "not closed"),
         ("a{3,2}", 2, "out of order"),
         ("x[z-a]", 3, "out of order"),
         ("a(b", 2, "not closed"),
@@ -126,10 +133,6 @@ def test_faults_by_place(pattern: str, column: int, message: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "position", "name"),
     [
-        ("a(?<=b)", 1, "look-behind"),
-        ("a(?<!b)", 1, "look-behind"),
-        ("a\\b", 1, "word boundary"),
-        ("\\Ba", 0, "word boundary"),
         ("(a)\\1", 3, "back-reference \\1"),
         ("\\2(a)(b)", 0, "back-reference \\2"),
         ("(?<n>a)\\k<n>", 7, "named back-reference"),
@@ -137,7 +140,6 @@ def test_faults_by_place(pattern: str, column: int, message: str) -> None:
         ("(?s-m:a)", 0, "flags"),
         ("x\\p{Script=greek}", 1, "\\p{Script=greek}"),
         ("x[a\\p{emoji}]", 3, "\\p{emoji}"),
-        ("((?!a)b)*c", 1, "look-ahead inside a loop"),
     ],
 )
 def test_refusals_by_name(pattern: str, position: int, name: str) -> None:
@@ -286,6 +288,6 @@ def test_patterns_of_real_schemas() -> None:
         uncached(pattern)
         spent.append(time.perf_counter() - started)
     assert len(patterns) == 1_445
-    assert refused == Counter({"the word boundary \\b": 1})
+    assert refused == Counter()
     # Measured: 10 µs at the median. The bound only guards against another order of magnitude.
     assert sorted(spent)[len(spent) // 2] < 100e-6
