@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 import random
@@ -13,7 +12,6 @@ import pytest
 import grammarlib as gl
 from grammarlib.compiler.json_schema.drafts import BY_URI
 from grammarlib.errors import GrammarlibError
-from grammarlib.strategies import derivation, json_text, productions
 from tests.compiler.json_schema.shared_data import maskbench
 from tests.grammarlib.strategies.checks import (
     check_inside,
@@ -81,135 +79,7 @@ def test_real_schemas() -> None:
     raise AssertionError(f"only {done} schemas")
 
 
-# -- a planted fault is seen ----------------------------------------------------------------------
-
-
-def _changed(monkeypatch: pytest.MonkeyPatch, kind: type, change: Any) -> None:
-    """Make the alternatives of a kind other ones."""
-    real = productions.Productions._alternatives
-
-    def faulty(self: productions.Productions, state: int) -> Any:
-        return [change(a) if isinstance(a, kind) else a for a in real(self, state)]
-
-    monkeypatch.setattr(productions.Productions, "_alternatives", faulty)
-
-
-def _no_required(monkeypatch: pytest.MonkeyPatch) -> None:
-    def change(shape: Any) -> Any:
-        properties = tuple((key, state, False) for key, state, _ in shape.properties)
-        return dataclasses.replace(shape, properties=properties)
-
-    _changed(monkeypatch, productions.ObjectOf, change)
-
-
-def _too_many_items(monkeypatch: pytest.MonkeyPatch) -> None:
-    def change(shape: Any) -> Any:
-        return dataclasses.replace(shape, most=shape.most and shape.most + 1)
-
-    _changed(monkeypatch, productions.ArrayOf, change)
-
-
-def _wide_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = json_text.Blanks.at
-    monkeypatch.setattr(json_text.Blanks, "at", lambda *place: real(*place) + "   ")
-
-
-def _raw_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derivation, "spell", lambda text, *pattern: f'"{text}"')
-
-
-def _repeated_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = derivation._Growth._others
-
-    def faulty(*arguments: Any) -> Any:
-        others, allowance = real(*arguments)
-        return others * 2, allowance
-
-    monkeypatch.setattr(derivation._Growth, "_others", faulty)
-
-
-def _other_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(draw: Any, count: int, allowance: int) -> Any:
-        return list(range(count))[::-1], allowance
-
-    monkeypatch.setattr(derivation, "_order", faulty)
-    real = productions.Productions.__init__
-
-    def free(self: productions.Productions, core: Any) -> None:
-        real(self, core)
-        self.free_order = True
-
-    monkeypatch.setattr(productions.Productions, "__init__", free)
-
-
-@pytest.mark.parametrize(
-    "plant",
-    [_no_required, _too_many_items, _wide_blanks, _raw_escapes, _repeated_keys, _other_order],
-)
-def test_a_planted_fault_is_seen(plant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(monkeypatch)
-    schema = {
-        "type": "object",
-        "properties": {"a": {"type": "array", "maxItems": 2}, "b": {}},
-        "required": ["a", "b"],
-    }
-    compiled = compiled_over_bytes(schema)
-    strategy = gl.strategies.from_grammar(schema)
-    with pytest.raises(AssertionError):
-        each(strategy, lambda text: check_inside(schema, compiled, text), 200)
-
-
 # -- everything can be drawn ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["anything", "tree", "strings", "objects", "branches", "draft 4"])
-def test_every_alternative_is_reached(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every alternative, every property there and missing, every kind of item and other key."""
-    reached: set[object] = set()
-    known: dict[int, productions.Productions] = {}
-    real = derivation._Growth._grown
-
-    def watched(self: Any, draw: Any, alternative: Any, allowance: int, place: Any) -> Any:
-        known[0] = self._productions
-        tree = real(self, draw, alternative, allowance, place)
-        reached.add(alternative)
-        if isinstance(alternative, productions.ObjectOf):
-            keys = {json.loads(key) for key in tree.keys}
-            for key, _, _ in alternative.properties:
-                reached.add((alternative, key, key in keys))
-            declared = {key for key, _, _ in alternative.properties}
-            reached.add((alternative, "others", bool(keys - declared)))
-        if isinstance(alternative, productions.ArrayOf):
-            reached.update((alternative, "items", i) for i in range(len(tree.items)))
-        return tree
-
-    monkeypatch.setattr(derivation._Growth, "_grown", watched)
-    texts(SCHEMAS[name], 500)
-    assert expected_places(known[0]) - reached == set()
-
-
-def expected_places(known: productions.Productions) -> set[object]:
-    """All that a derivation can choose from the root on."""
-    expected: set[object] = set()
-    open_states, seen = [known.root], {known.root}
-    while open_states:
-        states: list[int] = []
-        for _, alternative in known.alternatives(open_states.pop()):
-            expected.add(alternative)
-            if isinstance(alternative, productions.ObjectOf):
-                for key, state, must in alternative.properties:
-                    states.append(state)
-                    expected |= {(alternative, key, there) for there in {True, must}}
-                if alternative.additional:
-                    states.append(alternative.additional[0])
-                    expected.add((alternative, "others", True))
-            if isinstance(alternative, productions.ArrayOf):
-                count = len(alternative.prefix) + (alternative.rest is not None)
-                states += [alternative.item(i) for i in range(count)]
-                expected |= {(alternative, "items", i) for i in range(count)}
-        open_states += [state for state in states if state not in seen]
-        seen.update(states)
-    return expected
 
 
 @pytest.mark.parametrize("values", [["a", "ab", "abc", "x1", "é", "😀", ""], list(range(12))])
