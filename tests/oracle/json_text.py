@@ -5,8 +5,8 @@ for the spellings of numbers. Numbers are exact: an integer of any spelling is a
 number a ``Fraction``, in the schema as in the text. An exponent beyond
 ±1100 counts as that: no bound tells such numbers apart.
 
-Where the judges speak another dialect they do not judge: patterns are judged on printable ASCII
-only, formats not at all.
+Where the judges speak another dialect they do not judge: patterns with escapes or flags are judged
+on printable ASCII only, formats not at all.
 """
 
 from __future__ import annotations
@@ -30,6 +30,14 @@ ORDINARY = re.compile(
     r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|-?[1-9](?:\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}"
     r"|-?0(?:\.0{1,16})?[eE][+-]?[0-9]{1,3}"
 )
+
+
+# Within these a pattern that is taken to hold may make a valid value invalid.
+NEGATING = re.compile(r'"(not|oneOf|if|maxContains)"')
+
+
+class Undecided(Exception):
+    """Whether a text is in the language depends on what the judges cannot tell."""
 
 
 def value_of(text: str, by_spelling: bool = False) -> Any:
@@ -62,7 +70,10 @@ def numbers_of(text: str) -> list[str]:
 
 
 def fault(schema: Any, text: str, blanks: str = FLEXIBLE) -> str | None:
-    """What keeps a text from being in the language of a schema; None if nothing does."""
+    """What keeps a text from being in the language of a schema; None if nothing does.
+
+    Undecided if that depends on a pattern in another dialect.
+    """
     by_spelling = isinstance(schema, dict) and "draft-04" in schema.get("$schema", "")
     try:
         value = value_of(text, by_spelling)
@@ -71,11 +82,14 @@ def fault(schema: Any, text: str, blanks: str = FLEXIBLE) -> str | None:
     first, *between, last = blanks_of(text)
     if first or last or not all(re.fullmatch(blanks, blank) for blank in between):
         return "other blanks"
-    schema = json.loads(json.dumps(schema), parse_float=_exact)
-    validator = _judge(schema)(schema, registry=SPECIFICATIONS)  # nothing is ever retrieved
-    for error in validator.iter_errors(value):
-        return f"invalid: {error.message}"
-    return None
+    spelled = json.dumps(schema)
+    schema = json.loads(spelled, parse_float=_exact)
+    skipped: list[str] = []
+    validator = _judge(schema, skipped)(schema, registry=SPECIFICATIONS)  # nothing is retrieved
+    first_error = next(validator.iter_errors(value), None)
+    if skipped and (first_error is None or NEGATING.search(spelled)):
+        raise Undecided(skipped[0])
+    return f"invalid: {first_error.message}" if first_error else None
 
 
 def _check_text(value: Any) -> None:
@@ -110,13 +124,26 @@ def _no_json(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _pattern(validator: Any, pattern: str, instance: object, schema: Any) -> Iterator[Any]:
-    if not isinstance(instance, str) or not (instance.isascii() and instance.isprintable()):
-        return
-    if not re.search(pattern.replace("\\Z", "Z"), instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+def _search(pattern: str, text: str) -> bool | None:
+    """Whether a pattern matches somewhere; None if that depends on the dialect."""
+    if text.isascii() and text.isprintable():
+        return re.search(pattern.replace("\\Z", "Z"), text) is not None
+    if "\\" in pattern or "(?" in pattern:
+        return None
+    own = {"$": r"\Z", ".": "[^\n\r\u2028\u2029]"}  # as ECMA-262 has them, but in classes
+    python = re.sub(r"(\[[^\]]*\])|[$.]", lambda part: part[1] or own[part[0]], pattern)
+    return re.search(python, text) is not None
 
 
-def _judge(schema: Any) -> Any:
+def _judge(schema: Any, skipped: list[str]) -> Any:
+    """The judge of a schema; patterns that it cannot tell of are taken to hold, and noted."""
+
+    def check(validator: Any, pattern: str, instance: object, schema: Any) -> Iterator[Any]:
+        found = _search(pattern, instance) if isinstance(instance, str) else True
+        if found is None:
+            skipped.append(pattern)
+        elif not found:
+            yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
     known = validator_for(schema, default=jsonschema.Draft202012Validator)
-    return extend(known, {"pattern": _pattern})
+    return extend(known, {"pattern": check})

@@ -1,8 +1,9 @@
 """All that a derivation can choose, and what of it was chosen.
 
-A choice is an alternative of a value; a key with a name that is there, or missing; a class of other
-keys; so many items; and, of arrays whose items are counted, the kinds of the first few. ``possible``
-finds them by following the productions, and draws nothing; ``Watch`` notes them as they are drawn.
+A choice is an alternative of a value; a key with a name that is there, or missing; a class of
+other keys; so many items; and, of arrays whose items are counted, the kinds of the first few.
+``possible`` finds them by following the productions, and draws nothing; ``Watch`` notes them as
+they are drawn.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 import pytest
 
 from grammarlib.strategies import derivation
+from grammarlib.strategies.items import counted_items
+from grammarlib.strategies.members import chosen_members
 from grammarlib.strategies.places import ArrayPlace, ObjectPlace
 from grammarlib.strategies.productions import Productions
 from grammarlib.strategies.shapes import Alternative, ArrayOf, CountedArrayOf, ObjectOf
@@ -38,7 +41,7 @@ class Watch:
         self.productions: Productions | None = None
         self._open: list[list[tuple[Any, int]]] = []  # of each value under way, its parts
         grown = derivation._Growth._grown
-        chosen, counted = derivation.chosen_members, derivation.counted_items
+        chosen, counted = chosen_members, counted_items
 
         def watched(growth: Any, draw: Any, alternative: Any, allowance: int, place: Any) -> Any:
             self.productions = growth._productions

@@ -9,6 +9,7 @@ import pytest
 
 import grammarlib as gl
 from grammarlib.strategies import derivation, json_text, members
+from grammarlib.strategies.distinct import Separation
 from grammarlib.strategies.places import ArrayPlace, Arrays
 from grammarlib.strategies.productions import Productions
 from grammarlib.strategies.shapes import ArrayOf, ObjectOf
@@ -68,10 +69,8 @@ def _raw_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _repeated_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = derivation.chosen_members
-
     def faulty(*arguments: Any) -> Any:
-        chosen, declared, allowance = real(*arguments)
+        chosen, declared, allowance = members.chosen_members(*arguments)
         return chosen + chosen[declared:], declared, allowance
 
     monkeypatch.setattr(derivation, "chosen_members", faulty)
@@ -119,7 +118,7 @@ def _items_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _equal_items(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derivation.Separation, "add", lambda self, items: None)
+    monkeypatch.setattr(Separation, "add", lambda self, items: None)
 
 
 @pytest.mark.parametrize(

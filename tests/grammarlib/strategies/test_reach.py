@@ -8,6 +8,7 @@ import pytest
 
 import grammarlib as gl
 from grammarlib.strategies import derivation, items, members
+from grammarlib.strategies.productions import Productions
 from tests.grammarlib.strategies.checks import drawn
 from tests.grammarlib.strategies.reach import Watch, possible
 from tests.grammarlib.strategies.schemas import SCHEMAS
@@ -17,8 +18,9 @@ def missing(name: str, monkeypatch: pytest.MonkeyPatch) -> set[Any]:
     """What is not reached by 500 texts, nor by 2,000 (rare: many items at a deep place)."""
     left: set[Any] = set()
     for number in (500, 2_000):
-        watch = Watch(monkeypatch)
-        drawn(gl.strategies.from_grammar(SCHEMAS[name]), number)
+        with monkeypatch.context() as within:
+            watch = Watch(within)
+            drawn(gl.strategies.from_grammar(SCHEMAS[name]), number)
         assert watch.productions
         left = possible(watch.productions) - watch.reached
         if not left:
@@ -32,12 +34,12 @@ def test_everything_is_reached(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def _first_alternative(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = derivation.Productions.alternatives
+    real = Productions.alternatives
     first = derivation._Growth._value
 
     def faulty(self: Any, draw: Any, state: int, allowance: int, place: Any) -> Any:
         with monkeypatch.context() as within:
-            within.setattr(derivation.Productions, "alternatives", lambda *a: real(*a)[:1])
+            within.setattr(Productions, "alternatives", lambda *a: real(*a)[:1])
             return first(self, draw, state, allowance, place)
 
     monkeypatch.setattr(derivation._Growth, "_value", faulty)

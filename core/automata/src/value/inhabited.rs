@@ -1,20 +1,18 @@
 //! Is there any value at all?
 //!
 //! Explored on demand along obligations only: required keys, the least number of items. A state in
-//! progress counts as "no"; a "yes" is final at once; a "no" is kept only when it leaned on nothing
-//! still in progress (its whole component is done), else it is asked again.
+//! progress counts as "no"; a "yes" is final at once; a "no" that leaned on states in progress is
+//! tentative until all of them are done (`path`).
 
 use super::atoms::Holding;
 use super::keys::Keys;
+use super::path::{ALONE, Entered, Path};
 use super::presence::Presence;
 use super::{ArrayShape, Key, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, Escape, FULL};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-
-/// Obligations within obligations.
-const DEPTH: usize = 1_000;
 
 /// Ways to choose the members that an object must have at least.
 const ASSIGNMENTS: usize = 10_000;
@@ -25,8 +23,7 @@ impl Values {
         if let Some(&known) = self.alive.get(&state) {
             return Ok(known);
         }
-        let mut path = FxHashMap::default();
-        Ok(self.explore(arena, state, &mut path)?.0)
+        Ok(self.explore(arena, state, &mut Path::default())?.0)
     }
 
     /// The verdict, and the lowest position on the path it leaned on.
@@ -34,25 +31,24 @@ impl Values {
         &mut self,
         arena: &mut Arena,
         state: State,
-        path: &mut FxHashMap<State, usize>,
+        path: &mut Path,
     ) -> Result<(bool, usize)> {
         if let Some(&known) = self.alive.get(&state) {
-            return Ok((known, usize::MAX));
+            return Ok((known, ALONE));
         }
-        if let Some(&at) = path.get(&state) {
-            return Ok((false, at));
+        match path.enter(state) {
+            Entered::Fresh => {}
+            Entered::Not(lowest) => return Ok((false, lowest)),
+            Entered::Deep => {
+                let depth = Path::DEPTH;
+                return Err(Error::Budget(format!("obligations nested {depth} deep")));
+            }
         }
-        let at = path.len();
-        if at > DEPTH {
-            return Err(Error::Budget(format!("obligations nested {DEPTH} deep")));
-        }
-        path.insert(state, at);
-        let (verdict, mut lowest) = self.explore_typed(arena, state, path)?;
-        path.remove(&state);
-        if lowest >= at {
-            lowest = usize::MAX;
-        }
-        if verdict || lowest == usize::MAX {
+        let (verdict, lowest) = self.explore_typed(arena, state, path)?;
+        let lowest = path.leave(state, verdict, lowest, |state| {
+            self.alive.insert(state, false);
+        });
+        if lowest == ALONE {
             self.alive.insert(state, verdict);
         }
         Ok((verdict, lowest))
@@ -62,16 +58,16 @@ impl Values {
         &mut self,
         arena: &mut Arena,
         state: State,
-        path: &mut FxHashMap<State, usize>,
+        path: &mut Path,
     ) -> Result<(bool, usize)> {
         let typed = self.typed(arena, state)?;
         if typed.null || typed.booleans != 0 || typed.number == FULL || typed.string == FULL {
-            return Ok((true, usize::MAX));
+            return Ok((true, ALONE));
         }
         if arena.live(typed.number)? || self.string_inhabited(arena, typed.string)? {
-            return Ok((true, usize::MAX));
+            return Ok((true, ALONE));
         }
-        let mut lowest = usize::MAX;
+        let mut lowest = ALONE;
         for &shape in &typed.arrays {
             let shape = self.arrays.get(shape);
             let (verdict, low) = self.explore_array(arena, &shape, path)?;
@@ -96,15 +92,15 @@ impl Values {
         &mut self,
         arena: &mut Arena,
         shape: &ArrayShape,
-        path: &mut FxHashMap<State, usize>,
+        path: &mut Path,
     ) -> Result<(bool, usize)> {
         if shape.min > shape.max {
-            return Ok((false, usize::MAX));
+            return Ok((false, ALONE));
         }
         if shape.unique && !self.different_items(arena, shape)? {
-            return Ok((false, usize::MAX));
+            return Ok((false, ALONE));
         }
-        let mut lowest = usize::MAX;
+        let mut lowest = ALONE;
         if shape.contains.is_empty() {
             let needed = shape.prefix.iter().take(shape.min as usize);
             let rest = (shape.min as usize > shape.prefix.len()).then_some(&shape.rest);
@@ -132,10 +128,10 @@ impl Values {
         &mut self,
         arena: &mut Arena,
         id: u32,
-        path: &mut FxHashMap<State, usize>,
+        path: &mut Path,
     ) -> Result<(bool, usize)> {
         let shape = self.objects.get(id);
-        let mut lowest = usize::MAX;
+        let mut lowest = ALONE;
         let mut needed = Vec::with_capacity(shape.required.len());
         for &(key, state) in &shape.properties {
             if shape.required.binary_search(&key).is_ok() {
@@ -300,6 +296,7 @@ impl Values {
             Some(keys) => keys.named.iter().map(|n| n.0).collect(),
             None => shape.properties.iter().map(|p| p.0).collect(),
         };
+        names.extend(required);
         let sorted = |keys: &mut Vec<Key>| {
             keys.sort_unstable();
             keys.dedup();
@@ -345,16 +342,12 @@ impl Values {
     /// Whether some array has the shape.
     pub(crate) fn array_inhabited(&mut self, arena: &mut Arena, shape: u32) -> Result<bool> {
         let shape = self.arrays.get(shape);
-        Ok(self
-            .explore_array(arena, &shape, &mut FxHashMap::default())?
-            .0)
+        Ok(self.explore_array(arena, &shape, &mut Path::default())?.0)
     }
 
     /// Whether some object has the shape.
     pub(crate) fn object_inhabited(&mut self, arena: &mut Arena, shape: u32) -> Result<bool> {
-        Ok(self
-            .explore_object(arena, shape, &mut FxHashMap::default())?
-            .0)
+        Ok(self.explore_object(arena, shape, &mut Path::default())?.0)
     }
 }
 
@@ -363,7 +356,7 @@ struct Search<'a> {
     id: u32,
     shape: &'a ObjectShape,
     keys: Arc<Keys>,
-    path: &'a mut FxHashMap<State, usize>,
+    path: &'a mut Path,
     lowest: usize,
     steps: usize,
 }

@@ -22,6 +22,7 @@ mod inhabited;
 mod keys;
 mod numbers;
 mod objects;
+mod path;
 mod presence;
 mod productions;
 mod rules;

@@ -306,6 +306,16 @@ impl View<'_> {
             let (key, state) = keys.named[i as usize];
             fates.push((key, self.holdings(&shape, key, state)?));
         }
+        // A shape that only asks for required keys need not name them; what leads to it asks.
+        let bare = !shape.counts_keys();
+        for &key in shape.required.iter().filter(|_| bare) {
+            if keys.named.iter().all(|named| named.0 != key) {
+                let state = self.values.by_rules(self.arena, &shape.rules, key)?;
+                if self.values.inhabited(self.arena, state)? {
+                    fates.push((key, self.holdings(&shape, key, state)?));
+                }
+            }
+        }
         let mut others = Some(0u32);
         for c in self.classes(keys)? {
             let size = keys.classes[c as usize].size;
