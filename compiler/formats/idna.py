@@ -13,18 +13,19 @@ bound on the digits of Punycode (RFC 3492, section 6.3: digits of a delta, by th
 before it left, against the sum of all deltas), which a test tries to exceed. Longer labels are not
 accepted, which is the one restriction of this module.
 
-Derived from :mod:`unicodedata`, once per process and only when a format asks for it (0.2 s).
-Rejected: a table of derived properties, which would have to be kept for each version of Unicode.
+The code points are those of :mod:`idna_points`, of one version of Unicode, whatever Python's is.
+Cost: some 10 ms, once per process and only when a format asks for it. Rejected: deriving them from
+:mod:`unicodedata` each time (0.5 s, and a language that depends on the interpreter).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from grammarlib import _core
+from grammarlib.compiler.formats import idna_points
 from grammarlib.compiler.formats.abnf import one_of
 from grammarlib.compiler.formats.joining import JOINS_AFTER, JOINS_BEFORE
 from grammarlib.compiler.regex.program import (
@@ -32,10 +33,12 @@ from grammarlib.compiler.regex.program import (
     EMPTY,
     MAX_CODE_POINT,
     Ranges,
+    again,
     char_class,
     complement,
     concat,
     intersect,
+    keep,
     literal,
     normalize_ranges,
     optional,
@@ -43,7 +46,16 @@ from grammarlib.compiler.regex.program import (
     union,
 )
 
-__all__ = ["SHORT", "Labels", "bidi_rule", "excluding", "labels", "u_labels"]
+__all__ = [
+    "IN_CONTEXT",
+    "SHORT",
+    "Labels",
+    "bidi_rule",
+    "excluding",
+    "labels",
+    "ranges",
+    "u_labels",
+]
 
 SHORT: Final = ((12, MAX_CODE_POINT, 12), (19, 0x7FF, 19), (38, MAX_CODE_POINT, 4))
 """Code points of a label, the last of them, how many may be other than ASCII: any one suffices."""
@@ -51,21 +63,20 @@ SHORT: Final = ((12, MAX_CODE_POINT, 12), (19, 0x7FF, 19), (38, MAX_CODE_POINT, 
 # All byte strings: what is left of a rule that is broken is then nothing, without a search.
 _ALL: Final = complement(EMPTY)
 
-_PVALID: Final = one_of("ßς۽۾་〇")
-_DISALLOWED: Final = frozenset("ـߺ〮〯〱〲〳〴〵〻")
-_JAMO: Final = ((0x1100, 0x11FF), (0xA960, 0xA97C), (0xD7B0, 0xD7FB))
-_IGNORED_BLOCKS: Final = ((0x20D0, 0x20FF), (0x1D100, 0x1D1FF), (0x1D200, 0x1D24F))
-_LETTER_DIGITS: Final = frozenset({"Ll", "Lu", "Lo", "Nd", "Lm", "Mn", "Mc"})
 _MIDDLE_DOT, _KERAIA, _KATAKANA_DOT = "\u00b7", "\u0375", "\u30fb"
 _GERESH: Final = "\u05f3\u05f4"
 _JOINER, _NON_JOINER = "\u200d", "\u200c"
 _ARABIC_DIGITS: Final = ((0x660, 0x669),)
 _EXTENDED_DIGITS: Final = ((0x6F0, 0x6F9),)
-_IN_CONTEXT: Final = (
+IN_CONTEXT: Final = (
     *one_of(_MIDDLE_DOT + _KERAIA + _KATAKANA_DOT + _GERESH + _JOINER + _NON_JOINER),
     *_ARABIC_DIGITS,
     *_EXTENDED_DIGITS,
 )
+"""What may stand in some contexts only."""
+
+_SLOTS: Final = 16
+"""The first slot that is used here for what a program uses again."""
 
 
 class Labels(NamedTuple):
@@ -92,7 +103,7 @@ def labels() -> Labels:
     japanese = [pair for name in ("Hiragana", "Katakana", "Han") for pair in _script(name)]
     alone = intersect(_holding(one_of(_KATAKANA_DOT)), complement(_holding(japanese)))
     loose = intersect(alphabet, complement(union(*bad, mixed, alone)))
-    composed = intersect(loose, complement(union(*_not_composed(points))))
+    composed = intersect(loose, complement(_not_composed()))
     rtl = points.direction("R", "AL", "AN")
     return Labels(composed, loose, complement(_holding(rtl)), bidi_rule(points))
 
@@ -222,126 +233,50 @@ class _Points:
     """The code points of labels, sorted by what the rules ask."""
 
     def __init__(self) -> None:
-        ignored = _core.unicode_property("Default_Ignorable_Code_Point") or []
-        never = {p for lo, hi in (*ignored, *_JAMO, *_IGNORED_BLOCKS) for p in range(lo, hi + 1)}
-        valid = [p for p in map(ord, _stable(_letters_and_digits())) if p not in never]
-        pairs = [*_PVALID, *one_of("-"), *_IN_CONTEXT]
-        more = [p for lo, hi in pairs for p in range(lo, hi + 1)]
-        points = sorted({*valid, *more} - set(map(ord, _DISALLOWED)))
-        self.characters = "".join(map(chr, points))
-        self.allowed = _runs(points)
-        marks: list[int] = []
-        transparent = [0x1E94B]
-        by_class: dict[int, list[int]] = {}
-        directions: dict[str, list[int]] = {}
-        for c in self.characters:
-            directions.setdefault(unicodedata.bidirectional(c), []).append(ord(c))
-            category = unicodedata.category(c)
-            if category[0] == "M":
-                marks.append(ord(c))
-                if category == "Mn":
-                    transparent.append(ord(c))
-                rank = unicodedata.combining(c)
-                if rank:
-                    by_class.setdefault(rank, []).append(ord(c))
-        # Labels of ASCII alone may be in upper case.
-        directions["L"] += range(0x41, 0x5B)
-        self.marks = _runs(marks)
-        self.transparent = _runs(sorted(transparent))
-        self.classes = {rank: _runs(found) for rank, found in by_class.items()}
-        self._directions = {name: _runs(sorted(found)) for name, found in directions.items()}
+        self.allowed = ranges(idna_points.ALLOWED)
+        self.marks = ranges(idna_points.MARKS)
+        self.transparent = ranges(idna_points.TRANSPARENT)
+        self.classes = {rank: ranges(text) for rank, text in idna_points.CLASSES.items()}
+        self._directions = {name: ranges(text) for name, text in idna_points.DIRECTIONS.items()}
+        # Labels of ASCII alone may be in upper case; that these are allowed is said elsewhere.
+        others = [pair for found in self._directions.values() for pair in found]
+        self._directions["L"] = excluding(normalize_ranges(others))
 
     def direction(self, *names: str) -> Ranges:
         """The code points with one of these values of Bidi_Class."""
         return normalize_ranges([pair for name in names for pair in self._directions.get(name, ())])
 
 
-def _runs(points: list[int]) -> Ranges:
-    """Ascending code points as ranges."""
-    starts = [p for p, before in zip(points, [-2, *points], strict=False) if p != before + 1]
-    ends = [p for p, after in zip(points, [*points[1:], -2], strict=True) if p + 1 != after]
-    return tuple(zip(starts, ends, strict=True))
-
-
-def _letters_and_digits() -> str:
-    # Planes 4 to 13 are unassigned, 15 and 16 private, in 14 there are no letters.
-    chars = map(chr, range(0x40000))
-    return "".join([c for c in chars if unicodedata.category(c) in _LETTER_DIGITS])
-
-
-def _stable(text: str) -> str:
-    """The characters that case folding and compatibility composition leave as they are.
-
-    A text is left as it is only if each of its characters is; most stretches are.
-    """
-
-    def fold(part: str) -> str:
-        once = unicodedata.normalize("NFKC", part).casefold()
-        return unicodedata.normalize("NFKC", once)
-
-    kept: list[str] = []
-    stack = [text]
-    while stack:
-        part = stack.pop()
-        if fold(part) == part:
-            kept.append(part)
-        elif len(part) > 1:
-            half = len(part) // 2
-            stack += [part[half:], part[:half]]
-    return "".join(kept)
+def ranges(text: str) -> Ranges:
+    """Ranges as :mod:`idna_points` has them."""
+    ends = [item.partition("-") for item in text.split()]
+    return tuple([(int(lo, 16), int(hi or lo, 16)) for lo, _, hi in ends])
 
 
 # -- Normalization Form C -------------------------------------------------------------------------
 
 
-def _not_composed(points: _Points) -> Iterator[bytes]:
+def _not_composed() -> bytes:
     """Texts that Form C would change.
 
     Either marks stand out of the order of their combining classes, or one of them would compose
     with the starter before it: marks between keep it from doing so if their class is its own.
     """
-    for rank in points.classes:
-        later = [pair for r, pairs in points.classes.items() if r > rank for pair in pairs]
-        yield _somewhere(char_class(later), char_class(points.classes[rank]))
-    for (rank, starters), marks in _composing(points).items():
-        between = [pair for r, pairs in points.classes.items() if r < rank for pair in pairs]
-        if rank:
-            yield _somewhere(char_class(starters), some_of(between), char_class(marks))
-        else:
-            yield _somewhere(char_class(starters), char_class(marks))
+    ranks = sorted(idna_points.CLASSES)
+    kept, bad = [], []
+    below = EMPTY  # the marks of lower classes
+    lower = {0: EMPTY}
+    for slot, rank in enumerate(ranks):
+        own = again(2 * slot + _SLOTS)
+        kept.append(keep(_chars(idna_points.CLASSES[rank]), 2 * slot + _SLOTS))
+        lower[rank] = below
+        bad.append(concat(own, below))
+        kept.append(keep(union(below, own), 2 * slot + _SLOTS + 1))
+        below = again(2 * slot + _SLOTS + 1)
+    for rank, starters, marks in idna_points.COMPOSING:
+        bad.append(concat(_chars(starters), repeat(lower[rank], 0), _chars(marks)))
+    return b"".join(kept) + concat(_ALL, union(*bad), _ALL)
 
 
-def _somewhere(*parts: bytes) -> bytes:
-    return concat(_ALL, *parts, _ALL)
-
-
-def _composing(points: _Points) -> dict[tuple[int, Ranges], list[tuple[int, int]]]:
-    """Marks (or others) by their combining class and the starters that they compose with."""
-    chars = points.characters
-    bases: set[str] = set()
-    last: set[str] = set()
-    for c in chars:
-        parts = unicodedata.decomposition(c)
-        # Syllables compose of Jamo, which no label holds.
-        if parts and parts[0] != "<" and " " in parts:
-            first, second = (chr(int(part, 16)) for part in parts.split())
-            bases.add(unicodedata.normalize("NFD", first)[0])
-            last.add(second)
-    allowed = set(chars)
-    starters = [
-        c
-        for c in chars
-        if c in bases
-        or (unicodedata.decomposition(c) and unicodedata.normalize("NFD", c)[0] in bases)
-    ]
-    out: dict[tuple[int, Ranges], list[tuple[int, int]]] = {}
-    for mark in sorted(last & allowed):
-        met = [(ord(c), ord(c)) for c in starters if not _is_composed(c + mark)]
-        if met:  # starters and marks apart: a mark is no starter
-            key = unicodedata.combining(mark), normalize_ranges(met)
-            out.setdefault(key, []).append((ord(mark), ord(mark)))
-    return out
-
-
-def _is_composed(text: str) -> bool:
-    return unicodedata.is_normalized("NFC", text)
+def _chars(text: str) -> bytes:
+    return char_class(ranges(text))

@@ -11,14 +11,10 @@ import pytest
 
 from grammarlib import _core
 from grammarlib.compiler.formats import format_program
-from grammarlib.compiler.formats.idna import (
-    SHORT,
-    _letters_and_digits,
-    _Points,
-    _stable,
-    labels,
-)
+from grammarlib.compiler.formats.idna import SHORT, labels, ranges
+from grammarlib.compiler.formats.idna_points import ALLOWED
 from grammarlib.compiler.regex.program import ANY_TEXT, intersect
+from tests.compiler.formats.idna_derivation import letters_and_digits, stable
 from tests.compiler.json_schema.core import accepts_string, strings
 
 # Characters that rules speak of, and some of each kind beside them.
@@ -27,6 +23,7 @@ COMPOSING = (
     "aeou sdâảậąǰ\u0300\u0301\u0302\u0304\u0306\u0307\u0308\u030c\u031b\u0323\u0327\u0328\u0331"
     "\u0345\u0653\u0654\u0655اوي\u09be\u09c7\u0bd7\u0bc6\u0bbe\u3099か\u0338\u093cन\u05b0\u05bc\u0591א"
 ).replace(" ", "")
+POINTS = "".join([chr(p) for lo, hi in ranges(ALLOWED) for p in range(lo, hi + 1)])
 
 
 @cache
@@ -109,7 +106,7 @@ def test_names_mix_directions_by_the_bidi_rule() -> None:
 def test_form_c_is_that_of_the_standard_library(seed: int) -> None:
     chance = random.Random(seed)
     # The other rules are kept: no mark first, letters that stand anywhere.
-    points = set(_Points().characters)
+    points = set(POINTS)
     allowed = [c for c in COMPOSING if c in points]
     assert len(allowed) > 40
     composed_texts = 0
@@ -124,10 +121,9 @@ def test_form_c_is_that_of_the_standard_library(seed: int) -> None:
 def test_no_short_label_is_too_long_as_an_a_label() -> None:
     """Labels are changed, character by character, towards longer A-labels; none gets too long."""
     chance = random.Random(13)
-    points = _Points().characters
     longest = []
     for most, last, others in SHORT:
-        pool = [c for c in points if 0x80 <= ord(c) <= last]
+        pool = [c for c in POINTS if 0x80 <= ord(c) <= last]
         best = 0
         for _ in range(12):
             label = ["a"] * (most - others) + chance.choices(pool, k=others)
@@ -164,16 +160,16 @@ def test_the_lengths_of_labels_and_names() -> None:
 def test_the_code_points_are_found_in_stretches() -> None:
     """Asking for each character by itself finds the same ones."""
     chance = random.Random(14)
-    text = _letters_and_digits()
+    text = letters_and_digits()
     some = "".join(sorted(chance.sample(text, 20_000)))
 
-    def stable(c: str) -> bool:
+    def is_stable(c: str) -> bool:
         once = unicodedata.normalize("NFKC", c).casefold()
         return unicodedata.normalize("NFKC", once) == c
 
-    assert _stable(some) == "".join([c for c in some if stable(c)])
-    assert "A" not in _stable(text)
-    assert "a" in _stable(text)
+    assert stable(some) == "".join([c for c in some if is_stable(c)])
+    assert "A" not in stable(text)
+    assert "a" in stable(text)
 
 
 def test_labels_are_texts() -> None:
