@@ -39,6 +39,8 @@ __all__ = ["settled"]
 _DEPTH: Final = 60
 _LOOKS: Final = 16
 """Most look-arounds side by side."""
+_ITEMS: Final = 1_000
+"""Most items of a sequence whose word boundaries are settled: each takes a copy of it."""
 
 
 def settled(node: Node, depth: int = 0) -> Node:
@@ -65,7 +67,7 @@ def _sequence(items: list[Node]) -> Node:
     for at in range(len(out)):
         _settle(out, at, behind=True)
     at = 0
-    while at < len(out):
+    while at < len(out) <= _ITEMS:
         if _is_boundary(out[at]):
             out = _with_boundary(out, at)
         at += 1
@@ -87,6 +89,8 @@ def _settle(items: list[Node], at: int, *, behind: bool) -> None:
 def _with_boundary(items: list[Node], at: int) -> list[Node]:
     """The items, with the word boundary among them settled by its neighbours if they tell."""
     before, after = _beside(items, at, -1), _beside(items, at, 1)
+    if before is None and after is None:
+        return items
     boundary = items[at]
     assert isinstance(boundary, Union)
     first = at if before is None else before
@@ -183,5 +187,13 @@ def _edge(node: Node, last: bool) -> Ranges | None:
 
 def _common(one: Ranges, other: Ranges) -> Ranges:
     """The code points that are in both."""
-    met = [(max(a, c), min(b, d)) for a, b in one for c, d in other]
-    return tuple((lo, hi) for lo, hi in met if lo <= hi)
+    met = []
+    at = 0
+    for lo, hi in one:
+        while at < len(other) and other[at][1] < lo:
+            at += 1
+        on = at
+        while on < len(other) and other[on][0] <= hi:
+            met.append((max(lo, other[on][0]), min(hi, other[on][1])))
+            on += 1
+    return tuple(met)

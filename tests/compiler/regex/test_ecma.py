@@ -210,12 +210,21 @@ def _hostile() -> Iterator[tuple[str, str]]:
         "()",
         "(^|$)",
         "(?=a)",
+        "(?<=a)",
+        "(?<!a)b",
+        "\\b",
+        "\\ba",
+        "(?:\\b|a)*",
+        "\\B\\p{L}",
         "😀",
         "\ud800",
     ):
         yield unit, unit * (size // len(unit))
     yield "nested", "(?:" * 250 + "a" + ")*" * 250
     yield "counted", "(?:" * 200 + "ab" + "){2,3}" * 200
+    yield "around", "(?:(?<=a.{12})b|[ab])*c"
+    yield "boundaries", "\\B\\p{L}\\b\\p{L}" * 20
+    yield "apart", "".join(f"(?!.*{c}.*{c})" for c in "abcdefghijklmnopqrst") + r"(?:\b[a-t])*x"
     yield "anchored", "(?:^|" * 50 + "a" + "|$){1,2}" * 50
 
 
