@@ -5,9 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grammarlib.errors import CompileBudgetExceeded
-from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
+from grammarlib.compiler.regex.ecma import search_program
+from grammarlib.errors import CompileBudgetExceeded, EmptyLanguage
+from tests.compiler.json_schema.judge import (
+    Lowered,
+    by_core,
+    core_accepts,
+    in_draft,
+    invalid_at,
+    refused_at,
+)
+from tests.compiler.regex.arounds import arounds
+from tests.compiler.regex.patterns import TEXTS
+from tests.oracle.regex_derivatives import Terms
+from tests.oracle.regex_positions import Pattern, found, spelled
 
 
 @pytest.mark.parametrize(
@@ -82,3 +96,41 @@ def test_formats_are_looked_up_for_the_draft() -> None:
     for draft in ("4", "2020-12"):
         assert not Lowered(in_draft({"format": "ipv4"}, draft))("1.2.3")
         assert isinstance(Lowered(in_draft({"format": "hostname"}, draft))(hangul), bool)
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(arounds(), st.integers(0, 2), st.none() | st.integers(0, 3))
+def test_look_arounds_meet_lengths_in_the_core(
+    pattern: Pattern, least: int, most: int | None
+) -> None:
+    schema = {"type": "string", "pattern": spelled(pattern), "minLength": least}
+    if most is not None:
+        schema["maxLength"] = most
+    valid = {
+        text: found(pattern, text) and least <= len(text) and (most is None or len(text) <= most)
+        for text in TEXTS
+    }
+    try:
+        compiled = by_core(schema)
+    except EmptyLanguage:
+        assert not any(valid.values())
+        return
+    for text, expected in valid.items():
+        assert core_accepts(compiled, text) is expected, text
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(arounds())
+def test_nothing_is_begun_that_has_no_end(pattern: Pattern) -> None:
+    program = search_program(spelled(pattern))
+    terms = Terms()
+    start = terms.program(program)
+    try:
+        compiled = by_core({"type": "string", "pattern": spelled(pattern)})
+    except EmptyLanguage:
+        assert not terms.live(start)
+        return
+    for text in TEXTS:
+        matcher = compiled.matcher()
+        begun = matcher.accept_bytes(f'"{text}'.encode())
+        assert begun == terms.live(terms.read(start, text.encode())), text
