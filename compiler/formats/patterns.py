@@ -18,7 +18,7 @@ A pattern is nested terms; three languages that look at its tokens only are met 
 groups were opened before a back-reference, which names there are, and that no digit follows an
 escape of one. What is used again is kept in the program, so that depth costs little.
 
-Cost: 2 ms, once per process. Rejected: reading patterns with Annex B, as this library does where it
+Cost: 7 ms, once per process. Rejected: reading patterns with Annex B, as this library does where it
 is given one: what is written should be read alike by all.
 """
 
@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cache
 from typing import Final
 
 from grammarlib import _core
@@ -264,6 +265,7 @@ def _hexadecimal(mark: str, width: int) -> Iterator[tuple[bytes, bytes]]:
             yield concat(head, low, rest), concat(head, high, rest)
 
 
+@cache
 def _hex_digits(first: int, last: int) -> bytes:
     digits = "".join(f"{d:x}{d:X}" for d in range(first, last + 1))
     return char_class(one_of(digits))
