@@ -132,7 +132,7 @@ def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object
     if then != ANY:
         parts.append(_union(lowering, [fails, then]))
     if otherwise != ANY:
-        parts.append(_union(lowering, [holds, otherwise]))
+        parts.append(_union(lowering, [negation_of(lowering, fails), otherwise]))
     return _intersection(lowering, parts)
 
 

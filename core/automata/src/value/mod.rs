@@ -16,6 +16,7 @@
 
 mod arrays;
 mod atoms;
+mod condition;
 mod constant;
 mod formula;
 mod inhabited;

@@ -59,13 +59,11 @@ impl Values {
 
     /// The same values with their keys in any order.
     pub(super) fn unordered(&mut self, state: State) -> Result<State> {
-        match self.order {
-            Order::Free => Ok(state),
-            Order::Declared => {
-                let not = self.not_state(state)?;
-                self.not_state(not)
-            }
+        if self.order == Order::Free || !self.gives_order(state) {
+            return Ok(state);
         }
+        let not = self.not_state(state)?;
+        self.not_state(not)
     }
 
     pub(super) fn never(&mut self) -> State {

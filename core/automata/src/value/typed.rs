@@ -98,7 +98,7 @@ impl Values {
         Ok(())
     }
 
-    fn typed_value(
+    pub(super) fn typed_value(
         &mut self,
         arena: &mut Arena,
         v: Value,
@@ -168,6 +168,9 @@ impl Values {
                 typed.objects = self.unite_objects(typed.objects)?;
                 typed.number = arena.or(numbers)?;
                 typed.string = arena.or(strings)?;
+                if let Some(exclusive) = self.exclusive(arena, &list, &typed, path)? {
+                    typed = exclusive;
+                }
                 path.pop();
             }
             Node::Not(inner) => {
