@@ -16,6 +16,7 @@
 
 mod arrays;
 mod atoms;
+mod condense;
 mod condition;
 mod constant;
 mod formula;

@@ -517,30 +517,7 @@ impl Values {
         let mut list = Vec::new();
         let any = ObjectShape::any();
         let names: Vec<Key> = shape.properties.iter().map(|p| p.0).collect();
-        let mut asked: Vec<(Key, State)> = shape.properties.to_vec();
-        let declared: FxHashSet<Key> = names.iter().copied().collect();
-        let others = shape.required.iter().filter(|k| !declared.contains(k));
-        asked.extend(others.map(|&key| (key, ANY_STATE)));
-        // From the last key to the first: each then comes before all that is there already.
-        asked.sort_unstable();
-        let mut presence = shape.formula;
-        for &(key, state) in asked.iter().rev() {
-            let such = if state == ANY_STATE {
-                FREE
-            } else if state == self.never() {
-                IMPOSSIBLE
-            } else {
-                self.atom(key, state)?
-            };
-            let there = self.formulas.all(&[key])?;
-            let fits = if shape.required.binary_search(&key).is_ok() {
-                self.formulas.and(there, such)?
-            } else {
-                let absent = self.formulas.not(there)?;
-                self.formulas.or(absent, such)?
-            };
-            presence = self.formulas.and(fits, presence)?;
-        }
+        let presence = self.said_of_keys(&shape)?;
         let absence = self.formulas.not(presence)?;
         self.formulas.check(absence)?;
         if absence != IMPOSSIBLE {

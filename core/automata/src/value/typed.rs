@@ -52,15 +52,14 @@ impl Values {
             return Ok(known.clone());
         }
         let list = self.states.get(state.0);
-        let mut typed: Option<Arc<Typed>> = None;
+        let mut parts = Vec::with_capacity(list.len());
         for &v in list.iter() {
-            let one = self.typed_value(arena, v, &mut Vec::new())?;
-            typed = Some(match typed {
-                None => one,
-                Some(so_far) => Arc::new(self.meet(arena, &so_far, &one)?),
-            });
+            parts.push(self.typed_value(arena, v, &mut Vec::new())?);
         }
-        let mut typed = typed.unwrap_or_else(|| Arc::new(Typed::of_types(types::ALL)));
+        let mut typed = match parts.as_slice() {
+            [one] => one.clone(),
+            _ => Arc::new(self.meet_all(arena, &parts)?),
+        };
         // Nothing is to be met any more, so an order of keys beside no order adds nothing.
         if typed.objects.len() > 1 && typed.objects.contains(&UNIVERSAL) {
             Arc::make_mut(&mut typed).objects = vec![UNIVERSAL];
@@ -146,10 +145,11 @@ impl Values {
             }
             Node::All(list) => {
                 path.push(v);
+                let mut parts = Vec::with_capacity(list.len());
                 for &x in list.iter() {
-                    let one = self.typed_value(arena, x, path)?;
-                    typed = self.meet(arena, &typed, &one)?;
+                    parts.push(self.typed_value(arena, x, path)?);
                 }
+                typed = self.meet_all(arena, &parts)?;
                 path.pop();
             }
             Node::AnyOf(list) => {
@@ -190,6 +190,17 @@ impl Values {
         check(&typed.objects)?;
         let typed = Arc::new(typed);
         self.single.insert(v, typed.clone());
+        Ok(typed)
+    }
+
+    /// All of these together, one after another.
+    pub(super) fn meet_each(&mut self, arena: &mut Arena, parts: &[Arc<Typed>]) -> Result<Typed> {
+        let mut typed = Typed::of_types(types::ALL);
+        for part in parts {
+            typed = self.meet(arena, &typed, part)?;
+            check(&typed.arrays)?;
+            check(&typed.objects)?;
+        }
         Ok(typed)
     }
 
