@@ -162,6 +162,14 @@ class _Growth:
         items = Items(tree, shape)
         if shape.unique:
             self.separation.add(items)
+        self._fill(draw, items, shape, allowance, place)
+        self._repeat(items, shape.repeated, place)
+        return tree
+
+    def _fill(
+        self, draw: Draw, items: Items, shape: ArrayOf, allowance: int, place: _Place
+    ) -> None:
+        tree = items.tree
 
         def add(shares: list[int]) -> None:
             for share in shares:
@@ -180,9 +188,8 @@ class _Growth:
             for _ in range(1 if chosen < FILL else 1 + many(draw)):
                 state = None if len(tree.items) == shape.most else shape.item(len(tree.items))
                 if state is None or not self._room.afford(state, 1):
-                    return tree
+                    return
                 add([share])
-        return tree
 
     def _counted_array(
         self, draw: Draw, shape: CountedArrayOf, allowance: int, place: _Place
@@ -193,7 +200,21 @@ class _Growth:
             self.separation.add(items)
         for state, share in counted_items(draw, self._productions, self._room, shape, allowance):
             self._item(items, state, share, place)
+        self._repeat(items, shape.repeated, place)
         return tree
+
+    def _repeat(self, items: Items, state: int | None, place: _Place) -> None:
+        """Add an item that is there twice, where some item must be."""
+        if state is None:
+            return
+        index = len(items.states)
+        items.states += [state, state]
+        items.tree.items += [Scalar(""), Scalar("")]
+
+        def put(tree: Tree) -> None:
+            items.tree.items[index : index + 2] = [tree, tree]
+
+        place(_Part(state, put, 0))
 
     def _item(self, items: Items, state: int, share: int, place: _Place) -> None:
         index = len(items.states)

@@ -111,10 +111,13 @@ class Productions(Languages):
         return found
 
     def _array(self, shape: int) -> Alternative:
-        prefix, rest, least, most, unique, counted = self._core.items(shape)
+        prefix, rest, least, most, unique, repeats, counted = self._core.items(shape)
+        repeated = rest if repeats else None
+        if repeats:
+            least = max(least, len(prefix))  # only the items after these have one state
         if counted:
-            return CountedArrayOf(shape, len(prefix), least, most, unique)
-        return ArrayOf(tuple(prefix), rest, least, most, unique)
+            return CountedArrayOf(shape, len(prefix), least, most, unique, repeated)
+        return ArrayOf(tuple(prefix), rest, least, most, unique, repeated)
 
     def _object(self, shape: int) -> Alternative:
         properties, undeclared, others = self._core.members(shape)

@@ -42,7 +42,8 @@ class StringOf:
 class ArrayOf:
     """Arrays: the states of the first items and of the others, and how many there may be.
 
-    If they are ``unique``, no two items are equal.
+    If they are ``unique``, no two items are equal; if there is a ``repeated`` state, an item of it
+    is there twice.
     """
 
     prefix: tuple[int, ...]
@@ -50,6 +51,7 @@ class ArrayOf:
     least: int
     most: int | None
     unique: bool = False
+    repeated: int | None = None
 
     def item(self, index: int) -> int:
         """Return the state of an item."""
@@ -72,6 +74,7 @@ class CountedArrayOf:
     least: int
     most: int | None
     unique: bool
+    repeated: int | None
 
 
 @dataclass(frozen=True, slots=True)

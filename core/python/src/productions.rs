@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 type Value = (bool, u8, Option<u32>, Option<u32>, Vec<u32>, Vec<u32>);
-type Items = (Vec<u32>, Option<u32>, u32, Option<u32>, bool, bool);
+type Items = (Vec<u32>, Option<u32>, u32, Option<u32>, bool, bool, bool);
 type Taken = (u32, u32, u32, Option<u32>);
 type Named = Vec<(String, u32, bool)>;
 type Others = Vec<(u32, u32, Option<u32>)>;
@@ -72,7 +72,7 @@ impl Productions {
     }
 
     /// Return the first items of an array shape, the others, how many there may be, whether they
-    /// must differ, and whether some are counted.
+    /// must differ, whether two must be equal, and whether some are counted.
     fn items(&self, py: Python<'_>, shape: u32) -> PyResult<Items> {
         let items = self.lock().items(shape).py(py)?;
         Ok((
@@ -81,6 +81,7 @@ impl Productions {
             items.min,
             bounded(items.max),
             items.unique,
+            items.repeats,
             items.counted,
         ))
     }

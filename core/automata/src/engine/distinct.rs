@@ -51,8 +51,13 @@ struct Visit {
 }
 
 impl Engine {
-    /// Whether the innermost array's last item is one of those before it.
-    pub(super) fn is_repeated(&mut self, registers: &mut Registers) -> Result<bool> {
+    /// Notes in the registers whether the innermost array's last item is one of those before it.
+    pub(super) fn note_repeated(&mut self, registers: &mut Registers) -> Result<()> {
+        registers.repeated = registers.watches() && self.is_repeated(registers)?;
+        Ok(())
+    }
+
+    fn is_repeated(&mut self, registers: &mut Registers) -> Result<bool> {
         let Some(start) = registers.innermost_item() else {
             return Ok(false);
         };

@@ -144,6 +144,7 @@ impl Engine {
     ) -> Result<()> {
         mask.fill(0);
         self.masks.fills += 1;
+        self.note_repeated(registers)?;
         let mut plan = match self.masks.plans.remove(&config) {
             Some(plan) => {
                 self.masks.hits += 1;
@@ -174,6 +175,7 @@ impl Engine {
         if self.get(config).bounded {
             self.keep_new_keys(config, registers, mask)?;
         }
+
         if let Some(items) = items {
             self.keep_different(config, &items, registers, mask)?;
         }

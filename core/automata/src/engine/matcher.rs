@@ -427,6 +427,7 @@ impl Matcher {
             let mut at = m.config;
             let mut out = Vec::new();
             while out.len() < JUMP {
+                engine.note_repeated(&mut m.registers)?;
                 let config = engine.get(at);
                 if config.accepting {
                     break;

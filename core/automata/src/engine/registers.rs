@@ -35,6 +35,8 @@ struct Items {
     used: Vec<(usize, usize)>,
     /// The values of as many of them as were compared with.
     earlier: Earlier,
+    /// Whether one of those was there before.
+    repeats: bool,
 }
 
 /// An item under way that must differ from those before it.
@@ -47,8 +49,8 @@ pub(super) struct UnderWay<'a> {
 enum Undo {
     Open,
     Close(Frame),
-    /// Where the item before it began, if items must differ.
-    Comma(Option<usize>),
+    /// Where the item before it began, and whether some item was there before, if they are compared.
+    Comma(Option<(usize, bool)>),
     Key(Key),
 }
 
@@ -69,6 +71,7 @@ pub(crate) struct Registers {
 pub(crate) struct Mark {
     pub text: usize,
     log: usize,
+    repeated: bool,
 }
 
 /// What a walk has changed in the innermost true frame it stands on.
@@ -115,11 +118,13 @@ impl Registers {
         Mark {
             text: self.text.len(),
             log: self.log.len(),
+            repeated: self.repeated,
         }
     }
 
     pub fn undo_to(&mut self, mark: Mark) {
         self.text.truncate(mark.text);
+        self.repeated = mark.repeated;
         self.tracks.retain_mut(|track| track.undo_to(mark.text));
         while self.log.len() > mark.log {
             match self.log.pop() {
@@ -127,11 +132,12 @@ impl Registers {
                     self.frames.pop();
                 }
                 Some(Undo::Close(frame)) => self.frames.push(frame),
-                Some(Undo::Comma(start)) => {
+                Some(Undo::Comma(before)) => {
                     if let Some(frame) = self.frames.last_mut() {
                         frame.commas -= 1;
-                        if let (Some(items), Some(start)) = (&mut frame.items, start) {
+                        if let (Some(items), Some((start, repeats))) = (&mut frame.items, before) {
                             items.start = start;
+                            items.repeats = repeats;
                             items.used.pop();
                             items.earlier.truncate(items.used.len());
                         }
@@ -153,6 +159,7 @@ impl Registers {
             start: self.text.len(),
             used: Vec::new(),
             earlier: Earlier::default(),
+            repeats: false,
         });
         self.frames.push(Frame {
             items,
@@ -171,10 +178,11 @@ impl Registers {
         if let Some(frame) = self.frames.last_mut() {
             frame.commas += 1;
             let before = frame.items.as_mut().map(|items| {
-                let start = items.start;
-                items.used.push((start, self.text.len() - 1));
+                let before = (items.start, items.repeats);
+                items.used.push((items.start, self.text.len() - 1));
                 items.start = self.text.len();
-                start
+                items.repeats |= self.repeated;
+                before
             });
             self.log.push(Undo::Comma(before));
         }
@@ -280,7 +288,12 @@ impl Ground for Registers {
         let empty = Frame::default();
         let at = self.frames.len().checked_sub(1 + delta.up as usize);
         let frame = at.and_then(|i| self.frames.get(i)).unwrap_or(&empty);
-        judge(frame, pred, delta, terms)
+        let last = self.repeated && *delta == Delta::default();
+        match pred {
+            // Of the item that ends here.
+            Pred::Repeated(n) if last => judge(frame, Pred::AtLeast(n), delta, terms),
+            _ => judge(frame, pred, delta, terms),
+        }
     }
 }
 
@@ -299,6 +312,7 @@ fn judge(frame: &Frame, pred: Pred, delta: &Delta, terms: &Terms) -> bool {
         Pred::AtLeast(n) => items >= n,
         Pred::FewerThan(n) => items < n,
         Pred::Within(least, most) => least <= items && items <= most,
+        Pred::Repeated(n) => items >= n && frame.items.as_ref().is_some_and(|i| i.repeats),
         Pred::Complete(p) => terms.asked(p).may_close(&used, members()),
         Pred::Lacks(p) => terms.asked(p).feasible(&used, members(), 1),
         Pred::Use(p, key) => {
@@ -370,6 +384,9 @@ impl Overlay {
         let verdict = |held| if held { Verdict::Yes } else { Verdict::No };
         if pred == Pred::Always {
             return Verdict::Yes;
+        }
+        if matches!(pred, Pred::Repeated(_)) {
+            return Verdict::Unknown; // a walk does not compare
         }
         if let Some(frame) = self.opened.last() {
             return verdict(judge(frame, pred, &Delta::default(), terms));

@@ -103,6 +103,9 @@ impl Ground for Script {
     }
 
     fn verdict(&self, pred: Pred, delta: &Delta, terms: &Terms) -> Verdict {
+        if matches!(pred, Pred::Repeated(_)) {
+            return Verdict::Unknown;
+        }
         let known = matches!(pred, Pred::Unused(key) if delta.keys.contains(&key));
         if self.open && !known && self.is_other(pred) {
             return Verdict::Unknown;
@@ -139,6 +142,7 @@ impl Known {
             Pred::FewerThan(n) => self.has_commas(least(n, delta)).map(|has| !has),
             // What follows for these is not worked out: each is a question of its own.
             Pred::Within(..)
+            | Pred::Repeated(_)
             | Pred::Complete(_)
             | Pred::Lacks(_)
             | Pred::Use(..)
@@ -174,6 +178,7 @@ impl Known {
             Pred::AtLeast(n) => self.note_commas(least(n, delta), held),
             Pred::FewerThan(n) => self.note_commas(least(n, delta), !held),
             Pred::Within(..)
+            | Pred::Repeated(_)
             | Pred::Complete(_)
             | Pred::Lacks(_)
             | Pred::Use(..)

@@ -152,7 +152,7 @@ impl Engine {
         b: u8,
         registers: &mut Registers,
     ) -> Result<Option<ConfigId>> {
-        registers.repeated = registers.watches() && self.is_repeated(registers)?;
+        self.note_repeated(registers)?;
         Ok(match self.step(config, b, registers)? {
             Outcome::To(to) => Some(to),
             Outcome::Dead | Outcome::Unknown => None,

@@ -244,6 +244,7 @@ impl Engine {
             Pred::AtLeast(n) => format!("{n} items or more"),
             Pred::FewerThan(n) => format!("fewer than {n} items"),
             Pred::Within(least, most) => format!("{least} to {most} items"),
+            Pred::Repeated(n) => format!("{n} items or more, two of them equal"),
             Pred::Complete(_) => "the keys are complete".into(),
             Pred::Lacks(_) => "further keys are allowed".into(),
             Pred::Use(_, key) => format!(

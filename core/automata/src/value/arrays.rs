@@ -131,10 +131,10 @@ impl Values {
     pub(super) fn comparable(
         &mut self,
         arena: &mut Arena,
-        unique: bool,
+        compares: bool,
         item: State,
     ) -> Result<State> {
-        if !unique {
+        if !compares {
             return Ok(item);
         }
         let comparable = match self.comparable {
@@ -294,7 +294,7 @@ impl View<'_> {
                 let item = shape.prefix.get(at as usize).copied();
                 let to = self.states.id(RuleKey::Array(id, next, Kind::After, 0));
                 let item = item.unwrap_or(shape.rest);
-                let item = self.values.comparable(self.arena, shape.unique, item)?;
+                let item = self.values.comparable(self.arena, shape.compares(), item)?;
                 self.value(item, to, edges)?;
             }
             return Ok(());
@@ -307,7 +307,7 @@ impl View<'_> {
                 let to = self.states.id(to);
                 let item = self
                     .values
-                    .comparable(self.arena, shape.unique, choice.item)?;
+                    .comparable(self.arena, shape.compares(), choice.item)?;
                 self.value(item, to, edges)?;
             }
         }
@@ -325,7 +325,9 @@ impl View<'_> {
     ) -> Result<()> {
         let open_ended = at as usize == shape.prefix.len();
         if shape.contains.iter().all(|c| c.min == 0) {
-            if shape.min <= at.max(1) {
+            if shape.repeats {
+                self.close(b']', Pred::Repeated(shape.min), false, edges)?;
+            } else if shape.min <= at.max(1) {
                 self.close(b']', Pred::Always, shape.unique, edges)?;
             } else if open_ended {
                 self.close(b']', Pred::AtLeast(shape.min), shape.unique, edges)?;

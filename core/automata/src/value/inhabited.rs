@@ -8,7 +8,7 @@ use super::atoms::Holding;
 use super::keys::Keys;
 use super::path::{ALONE, Entered, Path};
 use super::presence::Presence;
-use super::{ArrayShape, Key, ObjectShape, State, Values};
+use super::{ArrayShape, Key, NO_MAXIMUM, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, Escape, FULL};
 use rustc_hash::FxHashMap;
@@ -86,6 +86,33 @@ impl Values {
         Ok((false, lowest))
     }
 
+    /// Whether an item can always be written again: where arrays have no greatest length.
+    fn explore_repeats(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ArrayShape,
+        path: &mut Path,
+    ) -> Result<(bool, usize)> {
+        let mut lowest = ALONE;
+        let mut endless =
+            shape.max == NO_MAXIMUM && shape.contains.iter().all(|kind| kind.max == NO_MAXIMUM);
+        for &item in shape.prefix.iter().chain([&shape.rest]) {
+            let (verdict, low) = self.explore(arena, item, path)?;
+            lowest = lowest.min(low);
+            endless &= verdict;
+            if !verdict && low != ALONE {
+                return Ok((false, lowest)); // it may yet turn out to be
+            }
+        }
+        if !endless {
+            return Err(Error::Budget(
+                "two equal items in an array of bounded length (the complement of uniqueItems)"
+                    .into(),
+            ));
+        }
+        Ok((true, lowest))
+    }
+
     /// Whether some array has the shape: items that fill it up to its least length, each of which
     /// may be one that `contains` asks for, and more of them until all of those are there.
     fn explore_array(
@@ -97,10 +124,17 @@ impl Values {
         if shape.min > shape.max {
             return Ok((false, ALONE));
         }
-        if shape.unique && !self.different_items(arena, shape)? {
+        if shape.unique && (shape.repeats || !self.different_items(arena, shape)?) {
             return Ok((false, ALONE));
         }
         let mut lowest = ALONE;
+        if shape.repeats {
+            let (verdict, low) = self.explore_repeats(arena, shape, path)?;
+            lowest = lowest.min(low);
+            if !verdict {
+                return Ok((false, lowest));
+            }
+        }
         if shape.contains.is_empty() {
             let needed = shape.prefix.iter().take(shape.min as usize);
             let rest = (shape.min as usize > shape.prefix.len()).then_some(&shape.rest);

@@ -151,6 +151,8 @@ pub struct ArrayShape {
     pub contains: Box<[Contains]>,
     /// Whether no two items are equal.
     pub unique: bool,
+    /// Whether some two items are equal: what the complement of `unique` is. Then `min` is 2 or more.
+    pub repeats: bool,
 }
 
 impl ArrayShape {
@@ -163,7 +165,13 @@ impl ArrayShape {
             max,
             contains: Box::new([]),
             unique: false,
+            repeats: false,
         }
+    }
+
+    /// Whether items are compared with each other.
+    pub fn compares(&self) -> bool {
+        self.unique || self.repeats
     }
 }
 
@@ -470,7 +478,7 @@ impl Values {
             objects: self.objects.list.len(),
             keys: self.keys.list.len(),
             formulas: self.formulas.len(),
-            unique: self.arrays.list.iter().any(|shape| shape.unique),
+            unique: self.arrays.list.iter().any(|shape| shape.compares()),
         };
     }
 

@@ -136,7 +136,7 @@ impl View<'_> {
         let typed = self.values.typed(self.arena, state)?;
         for &shape in &typed.arrays {
             if self.values.array_inhabited(self.arena, shape)? {
-                let unique = self.values.arrays.get(shape).unique;
+                let unique = self.values.arrays.get(shape).compares();
                 let to = RuleKey::Array(shape, 0, Kind::Open, ALL_CHOICES);
                 let to = self.states.id(to);
                 self.punctuation(false, b'[', Pred::Always, Action::Open(unique), to, edges)?;

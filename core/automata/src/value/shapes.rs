@@ -79,7 +79,8 @@ impl Values {
             for &y in b {
                 let both = self.meet_arrays(x, y);
                 let shape = self.arrays.get(both);
-                if a.len() * b.len() == 1 || shape.min <= shape.max {
+                let none = shape.min > shape.max || shape.unique && shape.repeats;
+                if a.len() * b.len() == 1 || !none {
                     self.join_arrays(&mut arrays, &[both]);
                 }
             }
@@ -325,6 +326,7 @@ impl Values {
             max: a.max.min(b.max),
             contains: contains.into(),
             unique: a.unique || b.unique,
+            repeats: a.repeats || b.repeats,
         };
         self.arrays.add(shape)
     }
@@ -445,13 +447,20 @@ impl Values {
 
     fn not_array(&mut self, shape: u32) -> Result<Vec<u32>> {
         let shape = self.arrays.get(shape);
-        if shape.unique {
-            return Err(Error::Budget(
-                "the complement of uniqueItems: two equal items somewhere".into(),
-            ));
-        }
         let mut list = Vec::new();
         let of_length = |min, max| ArrayShape::new(Box::new([]), ANY_STATE, min, max);
+        if shape.unique {
+            list.push(ArrayShape {
+                repeats: true,
+                ..of_length(2, NO_MAXIMUM)
+            });
+        }
+        if shape.repeats {
+            list.push(ArrayShape {
+                unique: true,
+                ..of_length(0, NO_MAXIMUM)
+            });
+        }
         if shape.min > 0 {
             list.push(of_length(0, shape.min - 1));
         }

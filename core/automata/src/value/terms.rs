@@ -38,6 +38,8 @@ pub enum Pred {
     FewerThan(u32),
     /// So many items are there, both ends included.
     Within(u32, u32),
+    /// So many items are there or more, and one of them is equal to an earlier one.
+    Repeated(u32),
     /// The keys are complete.
     Complete(u32),
     /// The keys can become complete by one or more further ones.
@@ -53,7 +55,7 @@ pub enum Pred {
 pub enum Action {
     /// Nothing.
     None,
-    /// Opens a level; of an array, whether its items must differ.
+    /// Opens a level; of an array, whether its items are compared.
     Open(bool),
     /// Closes the innermost level, which may ask the last item to differ from those before it.
     Close(bool),

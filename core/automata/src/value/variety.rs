@@ -123,11 +123,11 @@ impl Values {
     fn different_arrays(&mut self, arena: &mut Arena, id: u32) -> Result<Option<u32>> {
         let shape = self.arrays.get(id);
         let longest = self.longest(arena, &shape)?;
-        if longest == NO_MAXIMUM && shape.contains.is_empty() && !shape.unique {
+        if longest == NO_MAXIMUM && shape.contains.is_empty() && !shape.compares() {
             return Ok(None);
         }
         // By length: the product of the varieties of the items.
-        if longest > LENGTHS || !shape.contains.is_empty() || shape.unique {
+        if longest > LENGTHS || !shape.contains.is_empty() || shape.compares() {
             return Err(uncounted());
         }
         let (mut sum, mut product) = (0u32, 1u32);

@@ -18,6 +18,8 @@ pub struct Items {
     pub max: u32,
     /// Whether no two items are equal.
     pub unique: bool,
+    /// Whether some two items are equal.
+    pub repeats: bool,
     /// Whether items of a kind are counted; then [`Productions::taken`] says what they are.
     pub counted: bool,
 }
@@ -56,6 +58,7 @@ impl Productions {
             min: shape.min,
             max,
             unique: shape.unique,
+            repeats: shape.repeats,
             counted: !shape.contains.is_empty(),
         })
     }
@@ -100,7 +103,8 @@ impl Productions {
     }
 
     fn item(&mut self, shape: &ArrayShape, item: State) -> Result<State> {
-        self.values.comparable(&mut self.arena, shape.unique, item)
+        self.values
+            .comparable(&mut self.arena, shape.compares(), item)
     }
 
     fn array(&self, shape: u32) -> Result<Arc<ArrayShape>> {
