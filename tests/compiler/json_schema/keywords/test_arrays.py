@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+import grammarlib as gl
 from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.testing import assert_laws
 from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
 
+BYTES = [bytes([b]) for b in range(256)]
 NULL = {"type": "null"}
 STRING = {"type": "string"}
 
@@ -136,3 +139,45 @@ def test_a_number_that_begins_with_an_earlier_item_differs_from_it() -> None:
     accepts = Lowered({"type": "array", "uniqueItems": True})
     assert accepts([1, 10, 100, 1.5])
     assert not accepts([1, 10, 10])
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        (
+            {"type": "array", "not": {"uniqueItems": True}},
+            ["[1,1.0]", '[{"a":1,"b":2},{"b":2,"a":1}]', "[[],1,[]]"],
+            ["[]", "[1]", "[true,1]", "[1,2,3]"],
+        ),
+        (
+            {
+                "type": "array",
+                "not": {"uniqueItems": True},
+                "minItems": 4,
+                "items": {"enum": [1, 2]},
+            },
+            ["[2,2,1,1]", "[1,1,1,1]"],
+            ["[1,1,1]"],
+        ),
+        (
+            {"oneOf": [{"items": {"type": "string"}}, {"uniqueItems": True}], "type": "array"},
+            ['["a","a"]', "[1]", '["a",1]'],
+            ['["a"]', "[1,1]", '["a",1,1]', "[]"],
+        ),
+    ],
+)
+def test_two_equal_items_somewhere(schema: dict[str, Any], good: list[str], bad: list[str]) -> None:
+    pieces = [*BYTES, b"1]", b",1]", b",2]", b"[1,1]", b'"a"]', b',"a"']
+    vocab = gl.Vocabulary.from_tokens([*pieces, b"<end>"], [len(pieces)])
+    compiled = gl.compile(gl.JSONSchema(schema, property_order="any"), vocab)
+    for text in good + bad:
+        matcher = compiled.matcher()
+        whole = all(matcher.accept_token(byte) for byte in text.encode())
+        assert (whole and matcher.is_accepting()) == (text in good), text
+    assert_laws(compiled, max_examples=10, members=[text.encode() for text in good])
+
+
+def test_two_equal_items_in_an_array_of_bounded_length_are_refused() -> None:
+    schema = gl.JSONSchema({"type": "array", "not": {"uniqueItems": True}, "maxItems": 3})
+    with pytest.raises(CompileBudgetExceeded, match="two equal items"):
+        gl.compile(schema, gl.Vocabulary.from_tokens([*BYTES, b"<end>"], [256]))
