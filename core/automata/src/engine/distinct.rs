@@ -193,7 +193,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Tries the tokens that may end an item and begin another one, one after another as they are
+    /// Tries the tokens that may end an item and begin another one, or end an array and go on, one after another as they are
     /// spelled: what they share is read once.
     fn keep_ends(
         &mut self,
@@ -207,7 +207,11 @@ impl Engine {
         let text = |t: u32| vocab.token(t).unwrap_or(&[]);
         let ends = |text: &[u8]| {
             let closes = || text.iter().any(|b| matches!(b, b']' | b'}'));
-            text.contains(&b',') && (among || inside && closes() || text.contains(&b'['))
+            let next =
+                text.contains(&b',') && (among || inside && closes() || text.contains(&b'['));
+            // An array may also be read as one whose items may repeat, and what follows it tells.
+            let last = text.len().saturating_sub(1);
+            next || (among || inside) && text[..last].contains(&b']')
         };
         let mut tokens: Vec<u32> = crossing
             .iter()

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.compiler.json_schema.differential.runner import compiled, mask_fault
+from tests.compiler.json_schema.differential.schemas import Document
 from tests.compiler.json_schema.judge import by_core, core_accepts
 
 ROOT = {"$ref": "#"}
@@ -22,11 +24,27 @@ ROOT = {"$ref": "#"}
     ],
 )
 def test_a_required_key_may_come_after_the_member_that_is_asked_for(schema: Any) -> None:
-    compiled = by_core({"type": "object", "required": ["a", "b"], **schema})
-    assert core_accepts(compiled, {"a": True, "b": True, "cd": 0})
-    assert core_accepts(compiled, {"cd": 0, "a": True, "b": True})
-    assert core_accepts(compiled, {"a": True, "cd": 0, "e": 0, "b": True})
-    assert not core_accepts(compiled, {"cd": 0, "a": True})
+    grammar = by_core({"type": "object", "required": ["a", "b"], **schema})
+    assert core_accepts(grammar, {"a": True, "b": True, "cd": 0})
+    assert core_accepts(grammar, {"cd": 0, "a": True, "b": True})
+    assert core_accepts(grammar, {"a": True, "cd": 0, "e": 0, "b": True})
+    assert not core_accepts(grammar, {"cd": 0, "a": True})
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"contains": ROOT, "uniqueItems": True}, "[[3,3"),
+        ({"items": {"anyOf": [{"uniqueItems": True}, {"type": "array"}]}}, "[[3,3"),
+        ({"properties": {"b": {"contains": ROOT}}, "uniqueItems": True}, '{"b":[[1,1'),
+    ],
+)
+def test_a_repeated_item_may_tell_what_follows_the_array(schema: Any, text: str) -> None:
+    """Where the array may be read as one whose items may repeat, too."""
+    made = Document("2020-12", schema, {})
+    matcher = compiled(made).matcher()
+    assert matcher.accept_bytes(text.encode())
+    assert mask_fault(matcher) == ""
 
 
 @pytest.mark.parametrize("order", ["any", "declared"])
@@ -52,7 +70,7 @@ def test_a_required_key_may_come_after_the_member_that_is_asked_for(schema: Any)
 )
 def test_whether_states_in_circles_have_values_is_found_once(schema: Any, order: str) -> None:
     begun = time.process_time()
-    compiled = by_core(schema, order)
-    core_accepts(compiled, [[[1], 3], {"ab": [{"c": []}]}])
-    core_accepts(compiled, {"ab": {"c": {"ab": {}}, "ab": [1]}, "c": {}})
+    grammar = by_core(schema, order)
+    core_accepts(grammar, [[[1], 3], {"ab": [{"c": []}]}])
+    core_accepts(grammar, {"ab": {"c": {"ab": {}}, "ab": [1]}, "c": {}})
     assert time.process_time() - begun < 2
