@@ -28,7 +28,11 @@ from grammarlib.compiler.json_schema.pointers import Path, invalid
 if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.lowering import Lowering, Subschema
 
-__all__ = ["const", "enum"]
+__all__ = ["COMPOUND", "const", "enum"]
+
+COMPOUND = 20_000
+"""Arrays and objects of one ``enum``: a tenth of them is too many for the core where it meets them,
+and to tell it of more takes seconds."""
 
 
 def enum(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -44,15 +48,14 @@ def const(lowering: Lowering, here: Subschema, keyword: str, value: object) -> i
 
 def _members(
     lowering: Lowering, here: Subschema, values: list[object] | tuple[object, ...], path: Path
-) -> int:
+) -> int | None:
     """Return the values, as far as ``type`` allows them."""
     mask = here.mask
-    here.typed = True
     lowering.spend(len(values))
     strings: list[str] = []
     numbers: list[Number] = []
     constants = booleans = 0
-    compound: list[int] = []
+    compound: list[object] = []
     for value in values:
         if isinstance(value, str):
             strings.append(value)
@@ -62,9 +65,13 @@ def _members(
             booleans |= 2 if value else 1
         elif isinstance(value, list | tuple | dict):
             if mask & (OBJECT if isinstance(value, dict) else ARRAY):
-                compound.append(_literal(lowering, value, path, 1))
+                compound.append(value)
         else:
             numbers.append(shapes.number(value, path))
+    if len(compound) > COMPOUND:
+        lowering.refuse(path, f"over {COMPOUND} arrays and objects")
+        return None
+    here.typed = True
     builder = lowering.builder
     alternatives: list[int] = []
     if strings and mask & STRING:
@@ -79,7 +86,7 @@ def _members(
         alternatives.append(lowering.types(NULL))
     if booleans and mask & BOOLEAN:
         alternatives.append(builder.booleans(booleans))
-    alternatives += compound
+    alternatives += [_literal(lowering, value, path, 1) for value in compound]
     if len(alternatives) == 1:
         return alternatives[0]
     return builder.any_of(alternatives) if alternatives else NEVER

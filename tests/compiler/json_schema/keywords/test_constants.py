@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from grammarlib.compiler.json_schema.keywords.constants import COMPOUND
 from tests.compiler.json_schema.judge import (
     Lowered,
     by_core,
     core_accepts,
     in_draft,
     invalid_at,
+    refused_at,
 )
 
 VALUES: list[Any] = [
@@ -94,6 +96,16 @@ def test_no_text_spells_a_lone_surrogate() -> None:
     assert accepts("a")
     assert len(accepts.calls("string_literals")) == 1
     assert not Lowered({"const": "\ud800"})("")
+
+
+def test_more_arrays_and_objects_than_can_be_told_apart_are_refused() -> None:
+    many = {"enum": [[i] for i in range(COMPOUND + 1)]}
+    assert refused_at({"items": many}) == ("/items/enum", "enum")
+    assert refused_at({"enum": many["enum"][1:]}) == ("", "")
+    assert refused_at({**many, "type": ["object", "null"]}) == ("", "")
+    recorded = Lowered({**many, "type": "array"}, unsupported="record")
+    assert recorded([])
+    assert not recorded({})
 
 
 def test_ten_thousand_strings_are_fast() -> None:
