@@ -21,6 +21,10 @@ small ones.
 *Equal items.* Where items must differ, a tree is drawn as if they need not, and mended when it is
 whole (``distinct``): what an item is, is known only then.
 
+*Left out.* Which members an object has is drawn before their values, so a shrinker cannot take one
+away without giving its draws to the next. So, just before the value of a member that need not be
+there, a rare draw leaves it out all the same: its smallest way, and the one that shrinking finds.
+
 *Depth.* Below ``NESTED`` levels, parts are drawn in the same frame from a list of what is to do:
 Hypothesis bounds nested draws, and a schema may force any depth.
 """
@@ -59,6 +63,9 @@ ROOM = 100_000
 NESTED = 30
 """Levels of values that are nested draws."""
 
+_FEWEST = 6  # draws of a value that is not its smallest; with one or two, more room would ask more
+_KEPT = 31  # against 1, that a chosen member that need not be there is not left out
+_LEAVABLE = 16  # members of an object for which that is drawn
 _VARIED = 7  # against 1, for each alternative, that a value is not its smallest
 
 
@@ -86,7 +93,8 @@ def derive(draw: Draw, productions: Productions) -> Derivation:
     """Draw a derivation."""
     least = productions.shortest(productions.whitespace)
     growth = _Growth(productions, draw(below(256)))
-    tree = growth.grow(draw, productions.root, ALLOWANCE, 0)
+    tree = draw(_nested(growth, productions.root, ALLOWANCE, 0))
+    growth.leave_out()
     growth.separation.mend(partial(growth.smallest, draw))
     if not productions.steps(productions.whitespace):
         return Derivation(tree, Blanks(least))
@@ -108,6 +116,14 @@ class _Growth:
         self._room = Room(productions, ROOM)
         self._turn = turn
         self.separation = Separation(productions)
+        self._left_out: list[tuple[Object, list[int]]] = []
+
+    def leave_out(self) -> None:
+        """Take out the members that were left out, when all are drawn."""
+        for tree, places in self._left_out:
+            for place in sorted(places, reverse=True):
+                del tree.keys[place], tree.values[place]
+        self._left_out.clear()
 
     def smallest(self, draw: Draw, state: int) -> Tree:
         """Return the smallest value of a state."""
@@ -132,7 +148,7 @@ class _Growth:
     def _value(self, draw: Draw, state: int, allowance: int, place: _Place) -> Tree:
         alternatives = self._productions.alternatives(state)
         least, alternative = alternatives[0]
-        if not allowance or (len(alternatives) == 1 and isinstance(alternative, Word)):
+        if allowance < _FEWEST or (len(alternatives) == 1 and isinstance(alternative, Word)):
             return self._grown(draw, alternative, 0, place)
         count = sum(size - least <= self._room.left for size, _ in alternatives)
         chosen = draw(below(1 + _VARIED * count))
@@ -151,11 +167,13 @@ class _Growth:
             return self._counted_array(draw, alternative, allowance, place)
         if isinstance(alternative, ObjectOf):
             return self._object(draw, alternative, allowance, place)
-        text, allowance = walk(draw, self._productions, alternative.expression, allowance)
+        # Before the text, which may spend the allowance: so the same draws come wherever it stands.
+        pattern = _pattern(draw, allowance) if isinstance(alternative, StringOf) else 0
+        text, _ = walk(draw, self._productions, alternative.expression, allowance)
         if isinstance(alternative, NumberOf):
             return Scalar(text)
         assert isinstance(alternative, StringOf)
-        return Scalar(spell(text, _pattern(draw, allowance)))
+        return Scalar(spell(text, pattern))
 
     def _array(self, draw: Draw, shape: ArrayOf, allowance: int, place: _Place) -> Tree:
         tree = Array([])
@@ -223,9 +241,8 @@ class _Growth:
         place(_Part(state, partial(items.tree.items.__setitem__, index), share))
 
     def _object(self, draw: Draw, shape: ObjectOf, allowance: int, place: _Place) -> Tree:
-        members, declared, allowance = chosen_members(
-            draw, self._productions, self._room, shape, allowance
-        )
+        chosen = chosen_members(draw, self._productions, self._room, shape, allowance)
+        members, declared, allowance = chosen.members, chosen.declared, chosen.allowance
         fixed = 0 if self._productions.free_order else declared
         order, allowance = drawn_order(draw, len(members) - fixed, allowance)
         order = [*range(fixed), *(fixed + place for place in order)]
@@ -239,9 +256,22 @@ class _Growth:
         # Drawn in the order of the schema: what is drawn then means the same in another order.
         places = {index: place for place, index in enumerate(order)}
         shares = self._shares(len(members), allowance)
-        for index, (_, state) in enumerate(members):
+        free = chosen.free if shares and len(chosen.free) <= _LEAVABLE else ()
+        left_out: list[int] = []
+        for index, (key, state) in enumerate(members):
+            share = shares[index]
+            if (
+                share
+                and key in free
+                and len(left_out) < chosen.spare
+                and not draw(below(_KEPT + 1))
+            ):
+                left_out.append(places[index])
+                continue
             put = partial(tree.values.__setitem__, places[index])
-            place(_Part(state, put, shares[index]))
+            place(_Part(state, put, share))
+        if left_out:
+            self._left_out.append((tree, left_out))
         return tree
 
     def _shares(self, parts: int, allowance: int) -> list[int]:

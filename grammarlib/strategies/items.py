@@ -56,5 +56,5 @@ def counted_items(
 
 
 def many(draw: Draw) -> int:
-    """A number up to 64, in more draws than a few items take: shrinking prefers these."""
-    return sum(draw(below(9)) for _ in range(8))
+    """A number up to 64, in more draws than two items take, and in few enough to be taken away."""
+    return sum(draw(below(17)) for _ in range(4))

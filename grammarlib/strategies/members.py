@@ -9,6 +9,7 @@ optional keys, then more keys without a name; and where members are still missin
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from itertools import islice
@@ -21,24 +22,40 @@ from grammarlib.strategies.room import Room
 from grammarlib.strategies.shapes import ObjectOf, Others
 from grammarlib.strategies.walks import Draw, below, walk
 
-__all__ = ["chosen_members", "drawn_order"]
+__all__ = ["Members", "chosen_members", "drawn_order"]
 
 _KEY_SHARE = 24
 _FEW_KEYS = 8
 _MANY_KEYS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of an object.
+
+    Attributes
+    ----------
+    members : list of (str, int)
+        Their keys and states, those of declared keys first and in their order.
+    declared : int
+        How many these are.
+    free : set of str
+        The keys of those that need not be there; any ``spare`` of them may be left out.
+    allowance : int
+        What is left of it.
+    """
+
+    members: list[tuple[str, int]]
+    declared: int
+    free: set[str]
+    spare: int
+    allowance: int
+
+
 def chosen_members(
     draw: Draw, productions: Productions, room: Room, shape: ObjectOf, allowance: int
-) -> tuple[list[tuple[str, int]], int, int]:
-    """Draw the members of an object.
-
-    Returns
-    -------
-    tuple of (list of (str, int), int, int)
-        Their keys and states, those of declared keys first and in their order; how many these are;
-        what is left of the allowance.
-    """
+) -> Members:
+    """Draw the members of an object."""
     choice = _Choice(draw, productions, room, shape, allowance)
     if shape.demands:
         choice.decide()
@@ -47,7 +64,8 @@ def chosen_members(
     choice.fill()
     named = [(shape.named[key][0], choice.named[key]) for key in sorted(choice.named)]
     declared = sum(key < len(shape.properties) for key in choice.named)
-    return [*named, *choice.others.items()], declared, choice.allowance
+    members = [*named, *choice.others.items()]
+    return Members(members, declared, choice.free, choice.spare, choice.allowance)
 
 
 class _Choice:
@@ -59,6 +77,8 @@ class _Choice:
         The states of members, by the places of keys with a name, and by other keys.
     missing, most : int, int or None
         How many members there must still be, and may be.
+    free, spare : set of str, int
+        The keys of members that need not be there, and how many there are beyond the fewest.
     """
 
     def __init__(
@@ -73,6 +93,8 @@ class _Choice:
         self.others: dict[str, int] = {}
         self.missing = 0
         self.most: int | None = None
+        self.free: set[str] = set()
+        self.spare = 0
         self._optional: list[int] = []
         self._reserved = {key for key, _, _ in shape.undeclared}
         if not shape.demands:
@@ -127,7 +149,7 @@ class _Choice:
             key, state, _ = self._shape.named[index]
             if self._room.afford(state, 4 + len(key)):
                 self.named[index] = state
-                self._count()
+                self._count(key)
 
     def add(self) -> None:
         """Draw some more members without a name."""
@@ -142,7 +164,7 @@ class _Choice:
             key = self._drawn(other)
             if not self._is_used(key) and self._room.afford(other.state, 4 + len(key)):
                 self.others[key] = other.state
-                self._count()
+                self._count(key)
 
     def fill(self) -> None:
         """Add the smallest members while some are missing."""
@@ -169,11 +191,14 @@ class _Choice:
                 self.named[chosen] = self._shape.named[chosen][1]
             else:
                 self.others[key] = self._shape.others[kind].state
-                for key in islice(keys[kind], 1):
-                    offer(self._shape.others[kind].state, key, None, kind)
-            self._count()
+                for another in islice(keys[kind], 1):
+                    offer(self._shape.others[kind].state, another, None, kind)
+            self._count(key)
 
-    def _count(self) -> None:
+    def _count(self, key: str) -> None:
+        """Count a member that need not be there, or one of which only the number is asked for."""
+        self.free.add(key)
+        self.spare += not self.missing
         self.missing = max(0, self.missing - 1)
         self.most = None if self.most is None else self.most - 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -64,7 +65,10 @@ def drawn(strategy: st.SearchStrategy[T], number: int) -> list[T]:
     return found
 
 
-def smallest(strategy: st.SearchStrategy[T], predicate: Callable[[T], bool]) -> T:
-    """What a failing draw shrinks to."""
-    settings = hypothesis.settings(max_examples=3000, derandomize=True, database=None)
-    return hypothesis.find(strategy, predicate, settings=settings)
+def smallest(
+    strategy: st.SearchStrategy[T], predicate: Callable[[T], bool], seed: int | None = None
+) -> T:
+    """What a failing draw shrinks to; with a seed, other draws."""
+    settings = hypothesis.settings(max_examples=3000, derandomize=seed is None, database=None)
+    chance = None if seed is None else random.Random(seed)
+    return hypothesis.find(strategy, predicate, settings=settings, random=chance)

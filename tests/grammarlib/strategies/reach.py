@@ -52,7 +52,7 @@ class Watch:
 
         def members(*arguments: Any) -> Any:
             found = chosen(*arguments)
-            self._open[-1] += found[0]
+            self._open[-1] += found.members
             return found
 
         def items(*arguments: Any) -> Iterator[Any]:

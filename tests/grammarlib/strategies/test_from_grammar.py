@@ -178,6 +178,23 @@ def test_failures_shrink_to_the_smallest_text(schema: Any, part: str, expected: 
     assert smallest(gl.strategies.from_grammar(schema), lambda text: part in text) == expected
 
 
+@pytest.mark.parametrize(
+    ("schema", "part", "expected"),
+    [
+        (PERSON, '"x"', '{"name":"00","age":0,"tags":["x"]}'),
+        (TREE, "[{", '{"value":0,"both":[{"value":0}]}'),
+        (TREE, "next", '{"value":0,"next":{"value":0}}'),
+        (True, "[[", "[[]]"),
+    ],
+)
+def test_shrinking_hardly_depends_on_the_first_failure(
+    schema: Any, part: str, expected: str
+) -> None:
+    strategy = gl.strategies.from_grammar(schema)
+    found = [smallest(strategy, lambda text: part in text, seed) for seed in range(8)]
+    assert found.count(expected) >= 7, found
+
+
 def test_deep_failures_shrink() -> None:
     found = smallest(gl.strategies.from_grammar(TREE), lambda text: text.count("{") >= 4)
     assert found.count("{") == 4

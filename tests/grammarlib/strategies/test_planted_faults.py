@@ -70,8 +70,9 @@ def _raw_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _repeated_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     def faulty(*arguments: Any) -> Any:
-        chosen, declared, allowance = members.chosen_members(*arguments)
-        return chosen + chosen[declared:], declared, allowance
+        chosen = members.chosen_members(*arguments)
+        twice = chosen.members + chosen.members[chosen.declared :]
+        return dataclasses.replace(chosen, members=twice)
 
     monkeypatch.setattr(derivation, "chosen_members", faulty)
 
@@ -100,6 +101,21 @@ def _presence_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _too_few_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(members._Choice, "fill", lambda self: None)
+
+
+def _asked_members_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*arguments: Any) -> Any:
+        chosen = members.chosen_members(*arguments)
+        return dataclasses.replace(chosen, free={key for key, _ in chosen.members}, spare=9)
+
+    monkeypatch.setattr(derivation, "chosen_members", faulty)
+
+
+def _too_few_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*arguments: Any) -> Any:
+        return dataclasses.replace(members.chosen_members(*arguments), spare=9)
+
+    monkeypatch.setattr(derivation, "chosen_members", faulty)
 
 
 def _too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +149,8 @@ def _equal_items(monkeypatch: pytest.MonkeyPatch) -> None:
         (_presence_not_asked, COUNTED),
         (_too_few_members, COUNTED),
         (_too_many_members, COUNTED),
+        (_asked_members_left_out, PLAIN),
+        (_too_few_left, COUNTED),
         (_items_not_counted, COUNTED),
         (_equal_items, COUNTED),
     ],
