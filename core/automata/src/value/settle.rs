@@ -123,7 +123,10 @@ impl Values {
                     return Ok(true);
                 }
                 found = true;
-                few = true;
+                // If all that the keys may have is a witness, they cannot be used up by others.
+                let not = self.not_state(state)?;
+                let outside = self.both(class.state, not);
+                few |= self.inhabited(arena, outside)?;
             } else if self.inhabited(arena, class.state)? {
                 elsewhere = true;
             }
