@@ -863,3 +863,30 @@ fn automata_are_equal_where_their_contents_are_and_fall_into_constants() {
     let there = machine(&mut other, &[(true, &[('a', 'a', 0)])]);
     assert_eq!(arena.digest(twice[0]), other.digest(there));
 }
+
+/// The product of a language and its complement was searched for a member.
+#[test]
+fn what_complements_exclude_is_known_without_a_search() {
+    let mut arena = arena();
+    let ab = || rep(class('a', 'b'), 1, None);
+    let long = Re::Cat(vec![ab(), rep(class('a', 'c'), 40_000, Some(50_000))]);
+    let other = Re::Cat(vec![rep(class('a', 'd'), 0, None), lit("b"), ab()]);
+    for (x, excluded) in [
+        (vec![long.clone()], long.clone()),
+        (
+            vec![long.clone(), other.clone()],
+            Re::And(vec![long.clone(), other.clone()]),
+        ),
+        (
+            vec![other.clone()],
+            Re::Or(vec![long.clone(), other.clone()]),
+        ),
+    ] {
+        let excluded = excluded.build(&mut arena).expect("an expression");
+        let mut all = vec![arena.not(excluded).expect("a complement")];
+        for x in x {
+            all.push(x.build(&mut arena).expect("an expression"));
+        }
+        assert_eq!(arena.and(all), Ok(EMPTY));
+    }
+}

@@ -301,7 +301,24 @@ impl Arena {
             let all = flat.iter().all(|&e| self.nullable(e));
             return Ok(if all { marked } else { EMPTY });
         }
+        if flat.iter().any(|&e| self.excludes(e, &flat)) {
+            return Ok(EMPTY);
+        }
         self.intern(Node::And(flat.into()))
+    }
+
+    /// Whether a member of an intersection is the complement of something that holds all of the
+    /// others together: a search would go through the product of both.
+    fn excludes(&self, e: ExprId, members: &[ExprId]) -> bool {
+        let Node::Not(x) = *self.node(e) else {
+            return false;
+        };
+        match self.node(x) {
+            _ if members.contains(&x) => true,
+            Node::And(list) => list.iter().all(|y| members.contains(y)),
+            Node::Or(list) => list.iter().any(|y| members.contains(y)),
+            _ => false,
+        }
     }
 
     /// Drops a factor `any{m,n}` where the lengths of another one say as much already; `false` where
