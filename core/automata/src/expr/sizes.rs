@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use rustc_hash::FxHashSet;
 
 /// Derived states that one count may visit.
-const STATES: usize = 100_000;
+const STATES: usize = 20_000;
 
 /// More members than any object or array will ever have.
 const MANY: u32 = 1_000_000;
@@ -115,7 +115,8 @@ impl Arena {
         Ok(self.texts(rest)? == MANY)
     }
 
-    /// Whether every beginning of a member is that of no end of members.
+    /// Whether every beginning of a member is that of no end of members; no where it would take long
+    /// to see.
     pub fn endless(&mut self, e: ExprId) -> Result<bool> {
         if e == FULL || self.cofinite(e) {
             return Ok(true);
@@ -124,8 +125,9 @@ impl Arena {
         let mut seen: FxHashSet<ExprId> = FxHashSet::default();
         let mut todo = vec![start];
         seen.insert(start);
+        let mut room = STATES;
         while let Some(state) = todo.pop() {
-            if seen.len() > ENDLESS || self.texts(state)? < MANY {
+            if seen.len() > ENDLESS || self.texts_within(state, &mut room)? != Some(MANY) {
                 return Ok(false);
             }
             for b in self.representatives(state).iter() {
@@ -139,16 +141,25 @@ impl Arena {
     }
 
     fn texts(&mut self, start: ExprId) -> Result<u32> {
+        match self.texts_within(start, &mut STATES.clone())? {
+            Some(texts) => Ok(texts),
+            None => Err(Error::Budget(format!(
+                "{STATES} states to count the texts of a language"
+            ))),
+        }
+    }
+
+    /// How many texts there are, up to a million; `None` once the room for states is gone.
+    fn texts_within(&mut self, start: ExprId, room: &mut usize) -> Result<Option<u32>> {
         if let Some(&known) = self.sizes.get(&start) {
-            return Ok(known);
+            return Ok(Some(known));
         }
         if !self.live(start)? {
-            return Ok(0);
+            return Ok(Some(0));
         }
         let mut open: FxHashSet<ExprId> = FxHashSet::default();
         let mut stack = vec![self.frame(start, 1)];
         open.insert(start);
-        let mut visited = 0;
         while let Some(frame) = stack.last_mut() {
             let Some(&(b, width)) = frame.bytes.get(frame.at) else {
                 let (state, sum) = (frame.state, frame.sum);
@@ -156,7 +167,7 @@ impl Arena {
                 self.sizes.insert(state, sum);
                 stack.pop();
                 if stack.is_empty() {
-                    return Ok(sum);
+                    return Ok(Some(sum));
                 }
                 continue; // the frame below finds it among the known ones
             };
@@ -175,7 +186,7 @@ impl Arena {
                     for frame in stack {
                         self.sizes.insert(frame.state, MANY);
                     }
-                    return Ok(MANY);
+                    return Ok(Some(MANY));
                 }
                 Some(size) => {
                     if let Some(frame) = stack.last_mut() {
@@ -189,21 +200,21 @@ impl Arena {
                             self.sizes.insert(frame.state, MANY);
                         }
                     }
-                    return Ok(MANY);
+                    return Ok(Some(MANY));
                 }
                 None => {
-                    visited += usize::from(!matches!(self.node(next), Node::Switch(..)));
-                    if visited > STATES {
-                        return Err(Error::Budget(format!(
-                            "{STATES} states to count the texts of a language"
-                        )));
+                    if !matches!(self.node(next), Node::Switch(..)) {
+                        if *room == 0 {
+                            return Ok(None);
+                        }
+                        *room -= 1;
                     }
                     open.insert(next);
                     stack.push(self.frame(next, ways));
                 }
             }
         }
-        Ok(MANY)
+        Ok(Some(MANY))
     }
 
     fn frame(&mut self, state: ExprId, ways: u32) -> Frame {
