@@ -86,10 +86,13 @@ def play(case: cases.Case, vocab: gl.Vocabulary, encoding: object, order: str, b
     matcher = compiled.matcher()
     for instance in case.instances:
         matcher.reset()
-        for token in encoding.encode_ordinary(instance.text):  # type: ignore[attr-defined]
-            matcher.fill_next_token_bitmask(mask)
-            if not matcher.accept_token(token):
-                break
+        try:
+            for token in encoding.encode_ordinary(instance.text):  # type: ignore[attr-defined]
+                matcher.fill_next_token_bitmask(mask)
+                if not matcher.accept_token(token):
+                    break
+        except gl.CompileBudgetExceeded:
+            continue
     return True
 
 
