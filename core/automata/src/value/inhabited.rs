@@ -199,7 +199,10 @@ impl Values {
             steps: 0,
         };
         let mut found = Found::default();
-        let verdict = self.explore_witnesses(arena, &mut search, &mut found, 0)?;
+        // What cannot be without witnesses cannot be with any of them.
+        let verdict = self.explore_presence(arena, &mut search, &found)?
+            && (search.shape.witnesses.is_empty()
+                || self.explore_witnesses(arena, &mut search, &mut found, 0)?);
         Ok((verdict, search.lowest))
     }
 

@@ -15,6 +15,7 @@ use super::shapes::check;
 use super::{FREE, Key, NO_MAXIMUM, ObjectShape, State, Values};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId};
+use rustc_hash::FxHashSet;
 
 /// Witnesses that may share members where their number is bounded.
 const SHARING: usize = 4;
@@ -90,7 +91,17 @@ impl Values {
                     next.push((shape, kept));
                 }
             }
-            made = next;
+            if next.len() > 2 * super::shapes::SHAPES {
+                return Err(super::shapes::too_many());
+            }
+            // Several witnesses may choose the same key, and choices may exclude each other.
+            made = Vec::with_capacity(next.len());
+            let mut seen: FxHashSet<(ObjectShape, Vec<Witness>)> = FxHashSet::default();
+            for one in next {
+                if !self.evidently_empty(arena, &one.0)? && seen.insert(one.clone()) {
+                    made.push(one);
+                }
+            }
             if made.len() > super::shapes::SHAPES {
                 return Err(super::shapes::too_many());
             }
