@@ -23,6 +23,8 @@ __all__ = [
     "OBJECT",
     "STRING",
     "SchemaBuilder",
+    "intersection_of",
+    "union_of",
 ]
 
 ANY: Final = 0
@@ -115,3 +117,21 @@ class SchemaBuilder(Protocol):
 
     def define(self, reference: int, value: int, /) -> None:
         """Give ``reference`` its meaning, once."""
+
+
+def intersection_of(builder: SchemaBuilder, values: list[int]) -> int:
+    """Return the intersection; of no values, any value."""
+    values = [v for v in values if v != ANY]
+    if len(values) == 1:
+        return values[0]
+    if not values:
+        return ANY
+    return NEVER if NEVER in values else builder.all_of(values)
+
+
+def union_of(builder: SchemaBuilder, values: list[int]) -> int:
+    """Return the union; of no values, none."""
+    values = [v for v in values if v != NEVER]
+    if len(values) == 1:
+        return values[0]
+    return builder.any_of(values) if values else NEVER

@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY, ARRAY, EVERY_TYPE, NEVER
+from grammarlib.compiler.json_schema.builder import (
+    ANY,
+    ARRAY,
+    EVERY_TYPE,
+    NEVER,
+    intersection_of,
+    union_of,
+)
 from grammarlib.compiler.json_schema.keywords.evaluation import MAX_WAYS, ways
 from grammarlib.compiler.json_schema.pointers import invalid
 from grammarlib.compiler.regex.program import MAX_COUNT
@@ -146,13 +153,12 @@ def _unevaluated(lowering: Lowering, here: Subschema, allowed: int) -> int:
         parts = sorted(way.conditions)
         evaluated = way.evaluated
         if not evaluated.every_item:
-            kinds = [allowed, *sorted(evaluated.kinds)]
-            rest = allowed if len(kinds) == 1 else builder.any_of(kinds)
+            rest = union_of(builder, [allowed, *sorted(evaluated.kinds)])
             parts.append(builder.if_array([ANY] * evaluated.items, rest, 0, None))
         if not parts:
             return ANY
-        alternatives.append(parts[0] if len(parts) == 1 else builder.all_of(parts))
-    return alternatives[0] if len(alternatives) == 1 else builder.any_of(alternatives)
+        alternatives.append(intersection_of(builder, parts))
+    return union_of(builder, alternatives)
 
 
 def _contained(lowering: Lowering, here: Subschema) -> tuple[int, int, int | None] | None:

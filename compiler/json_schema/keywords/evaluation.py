@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY, OBJECT
+from grammarlib.compiler.json_schema.builder import ANY, OBJECT, intersection_of, union_of
 from grammarlib.compiler.json_schema.keywords.strings import pattern_program
 from grammarlib.compiler.json_schema.pointers import Path
 from grammarlib.compiler.regex.program import literal, union
@@ -224,10 +224,9 @@ class _Ways:
             for way in self.of(branch, place, scope):
                 if value is None:
                     value = self._value(branch, place, scope)
-                conditions = [value, *sorted(way.conditions)]
-                both = conditions[0] if len(conditions) == 1 else builder.all_of(conditions)
+                both = intersection_of(builder, [value, *sorted(way.conditions)])
                 found.setdefault(way.evaluated, []).append(both)
-        return {e: v[0] if len(v) == 1 else builder.any_of(v) for e, v in found.items()}
+        return {e: union_of(builder, v) for e, v in found.items()}
 
     def _conditional(self, schema: dict[str, object], path: Path, scope: Scope) -> list[Way]:
         above = path[0]

@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJECT
+from grammarlib.compiler.json_schema.builder import (
+    ANY,
+    EVERY_TYPE,
+    NEVER,
+    OBJECT,
+    intersection_of,
+    union_of,
+)
 from grammarlib.compiler.json_schema.disjoint import Outlines
 from grammarlib.compiler.json_schema.keywords.objects import Members, say
 from grammarlib.compiler.json_schema.pointers import Path, invalid
@@ -37,28 +44,12 @@ def _branches(lowering: Lowering, here: Subschema, keyword: str, value: object) 
 
 def all_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """Every branch."""
-    return _intersection(lowering, _branches(lowering, here, keyword, value))
+    return intersection_of(lowering.builder, _branches(lowering, here, keyword, value))
 
 
 def any_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
     """At least one branch."""
-    return _union(lowering, _branches(lowering, here, keyword, value))
-
-
-def _intersection(lowering: Lowering, values: list[int]) -> int:
-    values = [v for v in values if v != ANY]
-    if len(values) == 1:
-        return values[0]
-    if not values:
-        return ANY
-    return NEVER if NEVER in values else lowering.builder.all_of(values)
-
-
-def _union(lowering: Lowering, values: list[int]) -> int:
-    values = [v for v in values if v != NEVER]
-    if len(values) == 1:
-        return values[0]
-    return lowering.builder.any_of(values) if values else NEVER
+    return union_of(lowering.builder, _branches(lowering, here, keyword, value))
 
 
 def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -67,13 +58,13 @@ def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> 
     values = _branches(lowering, here, keyword, value)
     alive = [i for i, branch in enumerate(values) if branch != NEVER]
     if len(alive) < 2 or lowering.muted:
-        return _union(lowering, values)
+        return union_of(lowering.builder, values)
     path, scope = here.path, here.scope
     schemas = shapes.sequence(value, path)
     pairs = Outlines().overlapping([(schemas[i], scope) for i in alive], here.mask)
     if pairs and refusals != lowering.refusals:
         lowering.refuse((path, keyword), _PART_OF_IT)
-        return _union(lowering, values)
+        return union_of(lowering.builder, values)
     without: dict[int, list[int]] = {i: [values[i]] for i in alive}
     negations: dict[int, int] = {}
     for a, b in pairs:
@@ -81,7 +72,9 @@ def one_of(lowering: Lowering, here: Subschema, keyword: str, value: object) -> 
             if j not in negations:
                 negations[j] = negation_of(lowering, values[j])
             without[i].append(negations[j])
-    return _union(lowering, [_intersection(lowering, parts) for parts in without.values()])
+    return union_of(
+        lowering.builder, [intersection_of(lowering.builder, parts) for parts in without.values()]
+    )
 
 
 def negation(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -130,10 +123,11 @@ def conditional(lowering: Lowering, here: Subschema, keyword: str, value: object
     fails = negation_of(lowering, holds)
     parts = []
     if then != ANY:
-        parts.append(_union(lowering, [fails, then]))
+        parts.append(union_of(lowering.builder, [fails, then]))
     if otherwise != ANY:
-        parts.append(_union(lowering, [negation_of(lowering, fails), otherwise]))
-    return _intersection(lowering, parts)
+        # Both alternatives beside one complement: the core sees a condition (value/condition.rs).
+        parts.append(union_of(lowering.builder, [negation_of(lowering, fails), otherwise]))
+    return intersection_of(lowering.builder, parts)
 
 
 def dependencies(lowering: Lowering, here: Subschema, keyword: str, value: object) -> int | None:
@@ -159,7 +153,7 @@ def dependencies(lowering: Lowering, here: Subschema, keyword: str, value: objec
     if not relevant:
         lowering.muted -= 1
         return None
-    return _intersection(lowering, parts)
+    return intersection_of(lowering.builder, parts)
 
 
 def _having(lowering: Lowering, names: list[str]) -> int:

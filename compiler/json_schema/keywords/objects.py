@@ -12,7 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grammarlib.compiler.json_schema import shapes
-from grammarlib.compiler.json_schema.builder import ANY, EVERY_TYPE, NEVER, OBJECT
+from grammarlib.compiler.json_schema.builder import (
+    ANY,
+    EVERY_TYPE,
+    NEVER,
+    OBJECT,
+    intersection_of,
+    union_of,
+)
 from grammarlib.compiler.json_schema.keywords.evaluation import MAX_WAYS, keys_program, ways
 from grammarlib.compiler.json_schema.keywords.strings import pattern_program
 from grammarlib.compiler.json_schema.pointers import Path
@@ -103,8 +110,8 @@ def _unevaluated(lowering: Lowering, here: Subschema, allowed: int) -> int:
             parts.append(say(lowering, members))
         if not parts:
             return ANY
-        alternatives.append(parts[0] if len(parts) == 1 else lowering.builder.all_of(parts))
-    return alternatives[0] if len(alternatives) == 1 else lowering.builder.any_of(alternatives)
+        alternatives.append(intersection_of(lowering.builder, parts))
+    return union_of(lowering.builder, alternatives)
 
 
 class Members:

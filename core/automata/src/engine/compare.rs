@@ -15,11 +15,10 @@
 //! *Rejected.* A grammar of the earlier items (an automaton to compile for each token that ends an
 //! item and begins another one: 2 to 30 ms a mask). Comparing when the item is whole: too late.
 
-use super::earlier::{Earlier, Json, ValueId};
 use crate::byteset::ByteSet;
 use crate::error::Result;
 use crate::expr::{Arena, EMPTY, Escape, ExprId, Read};
-use crate::value::Values;
+use crate::value::{Json, JsonId, Parsed, Values};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -30,7 +29,7 @@ const BLANKS: ByteSet = ByteSet::of(b" \t\r\n");
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
     item: u32,
-    value: ValueId,
+    value: JsonId,
     /// Within a number, how it goes on.
     rest: ExprId,
     /// Within a key, those of its keys that begin so.
@@ -63,8 +62,8 @@ enum Mode {
         at: u32,
         escape: Escape,
     },
-    /// Before a key; whether the object may end instead.
-    BeforeKey(bool),
+    /// Before a key, or the end of an object that has none.
+    BeforeKey,
     Key {
         at: u32,
         escape: Escape,
@@ -89,15 +88,15 @@ pub(super) struct Comparison {
 
 /// What reading needs beside the text.
 pub(super) struct Known<'a> {
-    pub earlier: &'a Earlier,
+    pub earlier: &'a Parsed,
     pub arena: &'a mut Arena,
     pub values: &'a mut Values,
 }
 
 impl Comparison {
     /// Before a value that is compared with all items.
-    pub fn new(earlier: &Earlier) -> Comparison {
-        let first = earlier.items().enumerate().map(|(item, value)| Candidate {
+    pub fn new(earlier: &Parsed) -> Comparison {
+        let first = earlier.values().enumerate().map(|(item, value)| Candidate {
             item: item as u32,
             value,
             rest: EMPTY,
@@ -150,7 +149,7 @@ impl Comparison {
                 self.begin_value(b, known)?;
             }
             Mode::Value => self.begin_value(b, known)?,
-            Mode::BeforeKey(_) if b == b'"' => {
+            Mode::BeforeKey if b == b'"' => {
                 let whole = |c: &Candidate| match known.earlier.value(c.value) {
                     Json::Object(members) => Some(Candidate {
                         keys: (0, members.len() as u32),
@@ -164,7 +163,7 @@ impl Comparison {
                     escape: Escape::START,
                 });
             }
-            Mode::BeforeKey(_) => self.end_container(known.earlier),
+            Mode::BeforeKey => self.end_container(known.earlier),
             Mode::Colon => {
                 self.keep(|c| match known.earlier.value(c.value) {
                     Json::Object(members) => Some(Candidate {
@@ -177,7 +176,7 @@ impl Comparison {
             }
             Mode::AfterMember if b == b',' => {
                 self.keep_longer(known.earlier);
-                self.become_mode(Mode::BeforeKey(false));
+                self.become_mode(Mode::BeforeKey);
             }
             Mode::AfterItem if b == b',' => {
                 self.next_item(known.earlier);
@@ -190,7 +189,7 @@ impl Comparison {
     }
 
     /// The bytes that may come next if the text is to become an earlier item, or more.
-    pub fn next(&self, earlier: &Earlier, arena: &Arena) -> ByteSet {
+    pub fn next(&self, earlier: &Parsed, arena: &Arena) -> ByteSet {
         let mut set = ByteSet::EMPTY;
         match self.mode {
             Mode::Different | Mode::Equal => return ByteSet::EMPTY,
@@ -244,7 +243,7 @@ impl Comparison {
                     }
                 }
             }
-            Mode::BeforeKey(_) => set = ByteSet::of(b"\"}"),
+            Mode::BeforeKey => set = ByteSet::of(b"\"}"),
             Mode::Colon => set.insert(b':'),
             Mode::AfterMember => set = ByteSet::of(b",}"),
             Mode::AfterItem | Mode::Whole => set = ByteSet::of(b",]"),
@@ -261,7 +260,7 @@ impl Comparison {
             Mode::Literal(rest) => (2, rest.len() as u32, u64::from(rest[0])),
             Mode::Number => (3, 0, 0),
             Mode::String { at, escape } => (4, at, escape.pack()),
-            Mode::BeforeKey(first) => (5, u32::from(first), 0),
+            Mode::BeforeKey => (5, 0, 0),
             Mode::Key { at, escape } => (6, at, escape.pack()),
             Mode::Colon => (7, 0, 0),
             Mode::AfterMember => (8, 0, 0),
@@ -328,7 +327,7 @@ impl Comparison {
         Ok(())
     }
 
-    fn read_string(&mut self, b: u8, at: u32, escape: Escape, earlier: &Earlier) {
+    fn read_string(&mut self, b: u8, at: u32, escape: Escape, earlier: &Parsed) {
         let rest = |c: &Candidate| match earlier.value(c.value) {
             Json::String(text) => &text[at as usize..],
             _ => &[],
@@ -356,13 +355,13 @@ impl Comparison {
         }
     }
 
-    fn read_key(&mut self, b: u8, at: u32, escape: Escape, earlier: &Earlier) {
+    fn read_key(&mut self, b: u8, at: u32, escape: Escape, earlier: &Parsed) {
         let mut bytes = [0; 4];
         let (more, escape) = match escape.read(b) {
             Read::Fail => return self.become_mode(Mode::Different),
             Read::Move(escape) => return self.mode = Mode::Key { at, escape },
             Read::Close => {
-                let ends = |key: &(Box<[u8]>, ValueId)| key.0.len() == at as usize;
+                let ends = |key: &(Box<[u8]>, JsonId)| key.0.len() == at as usize;
                 self.retain(|c| keys_of(c, earlier).first().is_some_and(ends));
                 return self.end_key(earlier);
             }
@@ -391,7 +390,7 @@ impl Comparison {
     }
 
     /// After the quote of a key: it is part of what tells levels apart.
-    fn end_key(&mut self, earlier: &Earlier) {
+    fn end_key(&mut self, earlier: &Parsed) {
         if let (Some(level), Some(c)) = (&self.level, self.candidates.first()) {
             let mut h = SipHasher13::new();
             h.write(&level.digest_below().to_ne_bytes());
@@ -420,14 +419,14 @@ impl Comparison {
         level.digest = level.digest_below();
         self.level = Some(Arc::new(level));
         self.become_mode(if object {
-            Mode::BeforeKey(true)
+            Mode::BeforeKey
         } else {
             Mode::FirstItem
         });
     }
 
     /// Goes on to the next item of each array that has one.
-    fn next_item(&mut self, earlier: &Earlier) {
+    fn next_item(&mut self, earlier: &Parsed) {
         let count = self.count();
         self.keep(|c| match earlier.value(c.value) {
             Json::Array(items) => items.get(count).map(|&value| Candidate { value, ..*c }),
@@ -436,12 +435,12 @@ impl Comparison {
     }
 
     /// Keeps the containers that have more than is written.
-    fn keep_longer(&mut self, earlier: &Earlier) {
+    fn keep_longer(&mut self, earlier: &Parsed) {
         let count = self.count();
         self.retain(|c| length_of(earlier.value(c.value)) > count);
     }
 
-    fn end_container(&mut self, earlier: &Earlier) {
+    fn end_container(&mut self, earlier: &Parsed) {
         let count = self.count();
         self.retain(|c| length_of(earlier.value(c.value)) == count);
         self.level = self.level.take().and_then(|level| level.below.clone());
@@ -534,7 +533,7 @@ fn is_numeric(b: u8) -> bool {
 }
 
 /// The keys that the text may still become.
-fn keys_of<'a>(c: &Candidate, earlier: &'a Earlier) -> &'a [(Box<[u8]>, ValueId)] {
+fn keys_of<'a>(c: &Candidate, earlier: &'a Parsed) -> &'a [(Box<[u8]>, JsonId)] {
     match earlier.value(c.value) {
         Json::Object(members) => &members[c.keys.0 as usize..c.keys.1 as usize],
         _ => &[],

@@ -1,9 +1,8 @@
 //! Items that must differ: what is written is compared with the items before it.
 //!
 //! *Purpose.* In an array whose items must differ the registers keep where its items stand in the
-//! text. A *track* reads the item under way along the language of the items before it (any spelling,
-//! any order of keys): it is alive while the item may still become one of them, and accepting when it
-//! is one. An item that is one cannot be followed by a comma or the end of the array; and a byte is
+//! text. A *track* reads the item under way beside the values of those before it (`compare`): it is
+//! alive while the item may still become one of them. An item that is one cannot be followed by a comma or the end of the array; and a byte is
 //! refused where everything that can still be written is an item again.
 //!
 //! *Invariants.* Tracks are facts of the text, like all registers; profiles and plans know nothing of
@@ -19,6 +18,7 @@
 //! masks of its own. Comparing when the item is whole: too late, `[{"a":1},{"a":1` may have no end.
 
 use super::compare::{Comparison, Known};
+use super::mask::unset;
 use super::registers::{Mark, Registers, UnderWay};
 use super::{ConfigId, Engine};
 use crate::byteset::ByteSet;
@@ -176,25 +176,21 @@ impl Engine {
             match self.advance(from, b, registers)? {
                 None => {
                     for &t in vocab.tokens_below(node) {
-                        if let Some(word) = mask.get_mut((t >> 5) as usize) {
-                            *word &= !(1 << (t & 31));
-                        }
+                        unset(mask, t);
                     }
                 }
-                Some(to) => {
-                    self.follow_tracks(registers)?;
-                    if registers.has_live_track() {
-                        let next = Visit::at(to, registers);
-                        stack.push((next, vocab.children(node).collect()));
-                    }
+                Some(to) if registers.has_live_track() => {
+                    let next = Visit::at(to, registers);
+                    stack.push((next, vocab.children(node).collect()));
                 }
+                Some(_) => {}
             }
         }
         Ok(())
     }
 
-    /// Tries the tokens that may end an item and begin another one, or end an array and go on, one after another as they are
-    /// spelled: what they share is read once.
+    /// Tries the tokens that may end an item and begin another one, or end an array and go on, one
+    /// after another as they are spelled: what they share is read once.
     fn keep_ends(
         &mut self,
         config: ConfigId,
@@ -231,8 +227,8 @@ impl Engine {
                 let to = self.advance(at.config, b, registers)?;
                 path.push(to.map(|to| Visit::at(to, registers)));
             }
-            if let (Some(None), Some(word)) = (path.last(), mask.get_mut((t >> 5) as usize)) {
-                *word &= !(1 << (t & 31));
+            if let Some(None) = path.last() {
+                unset(mask, t);
             }
         }
         if let Some(Some(start)) = path.first() {
@@ -358,7 +354,7 @@ impl Visit {
 
 impl Registers {
     /// A digest of what is read along the tracks. What the items themselves are is left out: where a
-    /// track is alive, it is in its configuration.
+    /// track is alive, its candidates tell.
     fn digest_of_tracks(&self) -> u128 {
         let mut h = SipHasher13::new();
         for (_, track) in self.live_tracks() {

@@ -175,7 +175,6 @@ impl Engine {
         if self.get(config).bounded {
             self.keep_new_keys(config, registers, mask)?;
         }
-
         if let Some(items) = items {
             self.keep_different(config, &items, registers, mask)?;
         }
@@ -617,7 +616,7 @@ fn set(mask: &mut [u32], t: u32) {
     }
 }
 
-fn unset(mask: &mut [u32], t: u32) {
+pub(super) fn unset(mask: &mut [u32], t: u32) {
     if let Some(word) = mask.get_mut((t >> 5) as usize) {
         *word &= !(1 << (t & 31));
     }

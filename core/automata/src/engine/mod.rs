@@ -17,7 +17,6 @@
 
 mod compare;
 mod distinct;
-mod earlier;
 mod mask;
 mod matcher;
 mod places;

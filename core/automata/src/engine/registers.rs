@@ -11,9 +11,8 @@
 //! and faster, and forks are rare.
 
 use super::distinct::Track;
-use super::earlier::Earlier;
 use crate::error::Result;
-use crate::value::{Key, Pred, Terms};
+use crate::value::{Key, Parsed, Pred, Terms};
 use rustc_hash::FxHashSet;
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hasher;
@@ -34,7 +33,7 @@ struct Items {
     /// Those before it.
     used: Vec<(usize, usize)>,
     /// The values of as many of them as were compared with.
-    earlier: Earlier,
+    earlier: Parsed,
     /// Whether one of those was there before.
     repeats: bool,
 }
@@ -42,7 +41,7 @@ struct Items {
 /// An item under way that must differ from those before it.
 pub(super) struct UnderWay<'a> {
     pub start: usize,
-    pub earlier: &'a Earlier,
+    pub earlier: &'a Parsed,
 }
 
 #[derive(Clone, Debug)]
@@ -158,7 +157,7 @@ impl Registers {
         let items = distinct.then(|| Items {
             start: self.text.len(),
             used: Vec::new(),
-            earlier: Earlier::default(),
+            earlier: Parsed::default(),
             repeats: false,
         });
         self.frames.push(Frame {

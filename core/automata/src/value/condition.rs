@@ -7,7 +7,7 @@
 //!
 //! *Invariants.* A condition gives keys no order: what it declares is taken as a rule of that key's.
 
-use super::{ArrayShape, Key, Node, ObjectShape, Order, State, Typed, Value, Values};
+use super::{ArrayShape, Node, ObjectShape, Order, State, Typed, Value, Values};
 use crate::error::Result;
 use crate::expr::{Arena, ExprId};
 
@@ -94,10 +94,7 @@ impl Values {
         let shape = self.objects.get(id);
         let mut rules: Vec<(ExprId, State)> = Vec::new();
         let mut witnesses: Vec<(ExprId, State)> = Vec::new();
-        let keys: Vec<Key> = shape.properties.iter().map(|p| p.0).collect();
-        let texts: Vec<_> = keys.iter().map(|&key| self.key_text(key)).collect();
-        let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-        let declared = arena.literals(&texts)?;
+        let declared = self.texts_of_keys(arena, shape.properties.iter().map(|p| p.0))?;
         let others = arena.not(declared)?;
         for &(key, state) in &shape.properties {
             let text = self.key_text(key);

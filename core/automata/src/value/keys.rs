@@ -83,9 +83,7 @@ impl Values {
                 }
             }
         }
-        let texts: Vec<_> = named.iter().map(|p| self.keys.get(p.0)).collect();
-        let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-        let names = arena.literals(&texts)?;
+        let names = self.texts_of_keys(arena, named.iter().map(|p| p.0))?;
         let others = arena.not(names)?;
         let mut classes = Vec::new();
         for class in self.classes(arena, shape, others)? {

@@ -21,6 +21,7 @@ mod condition;
 mod constant;
 mod formula;
 mod inhabited;
+mod json;
 mod keys;
 mod numbers;
 mod objects;
@@ -37,6 +38,7 @@ mod typed;
 mod variety;
 
 pub use formula::{FREE, Formula, IMPOSSIBLE};
+pub(crate) use json::{Json, JsonId, Parsed};
 pub use presence::Presence;
 pub use productions::{
     Alternatives, Decision, Demands, Items, Members, Others, Productions, Taken,

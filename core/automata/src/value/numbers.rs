@@ -66,18 +66,19 @@ fn universe(arena: &mut Arena) -> Result<ExprId> {
     let mantissa = arena.concat(nonzero, short)?;
     let nothing = arena.concat(zero, zeros)?;
     let mantissas = arena.or(vec![mantissa, nothing])?;
-    let exponent = exponent(arena, digit)?;
+    let exponent = exponent(arena, digit, EXPONENT)?;
     let scientific = arena.concat(mantissas, exponent)?;
     let magnitude = arena.or(vec![plain, scientific])?;
     arena.concat(sign, magnitude)
 }
 
-fn optional_sign(arena: &mut Arena) -> Result<ExprId> {
+pub(super) fn optional_sign(arena: &mut Arena) -> Result<ExprId> {
     let minus = arena.literal(b"-")?;
     arena.repeat(minus, 0, 1)
 }
 
-fn exponent(arena: &mut Arena, digit: ExprId) -> Result<ExprId> {
+/// An exponent of one to so many digits.
+pub(super) fn exponent(arena: &mut Arena, digit: ExprId, most: u32) -> Result<ExprId> {
     let mut mark = ByteSet::single(b'e');
     mark.insert(b'E');
     let mark = arena.bytes(mark)?;
@@ -85,7 +86,7 @@ fn exponent(arena: &mut Arena, digit: ExprId) -> Result<ExprId> {
     signs.insert(b'-');
     let signs = arena.bytes(signs)?;
     let signs = arena.repeat(signs, 0, 1)?;
-    let digits = arena.repeat(digit, 1, EXPONENT)?;
+    let digits = arena.repeat(digit, 1, most)?;
     arena.concat_all(&[mark, signs, digits])
 }
 
@@ -103,7 +104,7 @@ pub(super) fn spellings_of(arena: &mut Arena, text: &[u8]) -> Result<ExprId> {
             arena.repeat(tail, 0, 1)
         };
         let (long, short) = (tail(arena, UNBOUNDED)?, tail(arena, FRACTION)?);
-        let exponent = exponent(arena, digit)?;
+        let exponent = exponent(arena, digit, EXPONENT)?;
         let plain = arena.concat(digit_zero, long)?;
         let scientific = arena.concat_all(&[digit_zero, short, exponent])?;
         arena.or(vec![plain, scientific])?

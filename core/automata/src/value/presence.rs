@@ -223,25 +223,9 @@ impl Presence {
             }
             let key = key_of(node);
             let fate = self.fate(key, used);
-            let mut go = |next: u32, more: bool| {
-                todo.push((next, enough || more || skips(Some(key), next)));
-            };
-            if fate != Fate::Used && !self.is_required(key) {
-                go(self.follow(node, key, false, &[]), false);
-            }
-            let values = self.values.binary_search_by_key(&key, |v| v.0);
-            let values = values.map_or(&[] as &[Holding], |at| &self.values[at].1);
-            match fate {
-                Fate::Gone => {}
-                // What a value is, was decided when it was read.
-                Fate::Used => go(self.follow(node, key, true, &[]), false),
-                Fate::Open if values.is_empty() => go(self.follow(node, key, true, &[]), true),
-                Fate::Open => {
-                    for holding in values {
-                        go(self.follow(node, key, true, holding), true);
-                    }
-                }
-            }
+            self.each_way(node, fate, |next, more| {
+                todo.push((next, enough || more > 0 || skips(Some(key), next)));
+            });
         }
         false
     }
@@ -260,11 +244,10 @@ impl Presence {
         // What each node can come to with the keys from its own on: below it are smaller numbers.
         let mut from: Vec<Numbers> = Vec::with_capacity(self.nodes.len() + 2);
         from.extend([Numbers::new(), vec![1]]);
-        for (at, &(var, _, _)) in self.nodes.iter().enumerate() {
-            let (node, key) = (at as u32 + 2, var.key);
+        for node in 2..self.nodes.len() as u32 + 2 {
             let here = place(node);
             let mut numbers = Numbers::new();
-            let mut add = |next: u32, more: u32| {
+            let add = |next: u32, more: u32| {
                 let numbers_then = self.past(
                     &fates[here + 1..place(next)],
                     here + 1,
@@ -272,27 +255,32 @@ impl Presence {
                 );
                 unite(&mut numbers, Some(&numbers_then), more);
             };
-            let fate = fates[here];
-            if fate != Fate::Used && !self.is_required(key) {
-                add(self.follow(node, key, false, &[]), 0);
-            }
-            let values = self.values.binary_search_by_key(&key, |v| v.0);
-            let values = values.map_or(&[] as &[Holding], |at| &self.values[at].1);
-            match fate {
-                Fate::Gone => {}
-                // What a value is, was decided when it was read.
-                Fate::Used => add(self.follow(node, key, true, &[]), 0),
-                Fate::Open if values.is_empty() => add(self.follow(node, key, true, &[]), 1),
-                Fate::Open => {
-                    for holding in values {
-                        add(self.follow(node, key, true, holding), 1);
-                    }
-                }
-            }
+            self.each_way(node, fates[here], add);
             from.push(numbers);
         }
         let root = &from[self.root as usize];
         self.past(&fates[..place(self.root)], 0, root)
+    }
+
+    /// What a node can come to by its key, and how many members that adds.
+    fn each_way(&self, node: u32, fate: Fate, mut go: impl FnMut(u32, u32)) {
+        let key = self.nodes[node as usize - 2].0.key;
+        if fate != Fate::Used && !self.is_required(key) {
+            go(self.follow(node, key, false, &[]), 0);
+        }
+        let values = self.values.binary_search_by_key(&key, |v| v.0);
+        let values = values.map_or(&[] as &[Holding], |at| &self.values[at].1);
+        match fate {
+            Fate::Gone => {}
+            // What a value is, was decided when it was read.
+            Fate::Used => go(self.follow(node, key, true, &[]), 0),
+            Fate::Open if values.is_empty() => go(self.follow(node, key, true, &[]), 1),
+            Fate::Open => {
+                for holding in values {
+                    go(self.follow(node, key, true, holding), 1);
+                }
+            }
+        }
     }
 
     fn fate(&self, key: Key, used: &dyn Fn(Key) -> bool) -> Fate {

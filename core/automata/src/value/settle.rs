@@ -66,9 +66,7 @@ impl Values {
     ) -> Result<Vec<ObjectShape>> {
         let keys = self.keys_of(arena, id)?;
         let names: Vec<Key> = keys.named.iter().map(|n| n.0).collect();
-        let texts: Vec<_> = names.iter().map(|&key| self.keys.get(key)).collect();
-        let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-        let named = arena.literals(&texts)?;
+        let named = self.texts_of_keys(arena, names.iter().copied())?;
         let others = arena.not(named)?;
         let bare = ObjectShape {
             witnesses: Box::new([]),

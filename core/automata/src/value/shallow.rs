@@ -77,7 +77,6 @@ impl Values {
         language: ExprId,
         state: State,
     ) -> Result<bool> {
-        let mut names = Vec::with_capacity(shape.properties.len());
         for &(key, own) in &shape.properties {
             if self.matches(arena, language, key)? {
                 let both = self.both(own, state);
@@ -85,11 +84,10 @@ impl Values {
                     return Ok(true);
                 }
             }
-            names.push(self.key_text(key));
         }
         // Keys that no rule forbids.
-        let texts: Vec<(&[u8], u32)> = names.iter().map(|t| (&t[..], 0)).collect();
-        let mut gone = vec![arena.literals(&texts)?];
+        let named = shape.properties.iter().map(|p| p.0);
+        let mut gone = vec![self.texts_of_keys(arena, named)?];
         for &(keys, own) in &shape.rules {
             let both = self.both(own, state);
             if self.no_value(arena, both)? {

@@ -193,32 +193,31 @@ impl Values {
     /// Adds array shapes of `more`. Any shape beside the universal one adds no arrays, but may bring an
     /// order of keys to what is in them.
     pub(super) fn join_arrays(&mut self, shapes: &mut Vec<u32>, more: &[u32]) {
-        if self.order == Order::Free {
-            return join(shapes, more);
-        }
-        for &shape in more {
-            if !shapes.contains(&shape) {
-                shapes.push(shape);
-            }
-        }
-        if shapes.contains(&UNIVERSAL) {
-            let mut kept = Vec::with_capacity(shapes.len());
-            for &id in shapes.iter() {
-                let shape = self.arrays.get(id);
-                let said = shape.prefix.iter().chain([&shape.rest]);
-                let mut said = said.chain(shape.contains.iter().map(|c| &c.item));
-                if id == UNIVERSAL || said.any(|&state| self.gives_order(state)) {
-                    kept.push(id);
-                }
-            }
-            *shapes = kept;
-        }
+        self.join_ordered(shapes, more, |values, id| {
+            let shape = values.arrays.get(id);
+            let said = shape.prefix.iter().chain([&shape.rest]);
+            let mut said = said.chain(shape.contains.iter().map(|c| &c.item));
+            said.any(|&state| values.gives_order(state))
+        });
     }
 
     /// Adds the shapes of `more`. Any shape beside the universal one adds no objects; but where keys
     /// have an order, it brings its own to keys that are named later (`anyOf: [{}, A]` beside `B`), and
     /// to those of members.
     pub(super) fn join_objects(&mut self, shapes: &mut Vec<u32>, more: &[u32]) {
+        self.join_ordered(shapes, more, |values, id| {
+            let shape = values.objects.get(id);
+            !shape.properties.is_empty() || values.orders_members(&shape)
+        });
+    }
+
+    /// Adds shapes; beside the universal one those stay that bring an order, if keys have one.
+    fn join_ordered(
+        &mut self,
+        shapes: &mut Vec<u32>,
+        more: &[u32],
+        brings_order: impl Fn(&mut Values, u32) -> bool,
+    ) {
         if self.order == Order::Free {
             return join(shapes, more);
         }
@@ -228,15 +227,7 @@ impl Values {
             }
         }
         if shapes.contains(&UNIVERSAL) {
-            let mut kept = Vec::with_capacity(shapes.len());
-            for &id in shapes.iter() {
-                let shape = self.objects.get(id);
-                let orders = !shape.properties.is_empty() || self.orders_members(&shape);
-                if id == UNIVERSAL || orders {
-                    kept.push(id);
-                }
-            }
-            *shapes = kept;
+            shapes.retain(|&id| id == UNIVERSAL || brings_order(self, id));
         }
     }
 
@@ -433,6 +424,17 @@ impl Values {
         Ok(arena.nullable(at))
     }
 
+    /// The texts of keys, as a language.
+    pub(super) fn texts_of_keys(
+        &self,
+        arena: &mut Arena,
+        keys: impl Iterator<Item = Key>,
+    ) -> Result<ExprId> {
+        let texts: Vec<_> = keys.map(|key| self.key_text(key)).collect();
+        let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
+        arena.literals(&texts)
+    }
+
     // -- complements --------------------------------------------------------------------------
 
     /// The arrays that are in none of the shapes.
@@ -525,7 +527,6 @@ impl Values {
         let shape = self.objects.get(shape);
         let mut list = Vec::new();
         let any = ObjectShape::any();
-        let names: Vec<Key> = shape.properties.iter().map(|p| p.0).collect();
         let presence = self.said_of_keys(&shape)?;
         let absence = self.formulas.not(presence)?;
         self.formulas.check(absence)?;
@@ -548,9 +549,7 @@ impl Values {
             });
         }
         if !shape.rules.is_empty() {
-            let texts: Vec<_> = names.iter().map(|&key| self.keys.get(key)).collect();
-            let texts: Vec<(&[u8], u32)> = texts.iter().map(|t| (&t[..], 0)).collect();
-            let declared = arena.literals(&texts)?;
+            let declared = self.texts_of_keys(arena, shape.properties.iter().map(|p| p.0))?;
             let others = arena.not(declared)?;
             for &(language, state) in &shape.rules {
                 let not = self.not_state(state)?;

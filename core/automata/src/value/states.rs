@@ -1,6 +1,7 @@
 //! The rule states made so far, and what each stands for.
 
 use super::State;
+use super::numbers::{exponent, optional_sign};
 use crate::byteset::ByteSet;
 use crate::error::Result;
 use crate::expr::{Arena, EMPTY, EPSILON, ExprId};
@@ -148,22 +149,14 @@ pub(super) fn number(arena: &mut Arena) -> Result<ExprId> {
     let nonzero = arena.bytes(ByteSet::range(b'1', b'9'))?;
     let digits = arena.repeat(digit, 1, crate::expr::UNBOUNDED)?;
     let more = arena.repeat(digit, 0, crate::expr::UNBOUNDED)?;
-    let minus = arena.literal(b"-")?;
-    let sign = arena.repeat(minus, 0, 1)?;
+    let sign = optional_sign(arena)?;
     let zero = arena.literal(b"0")?;
     let large = arena.concat(nonzero, more)?;
     let whole = arena.or(vec![zero, large])?;
     let point = arena.literal(b".")?;
     let fraction = arena.concat(point, digits)?;
     let fraction = arena.repeat(fraction, 0, 1)?;
-    let mut e = ByteSet::single(b'e');
-    e.insert(b'E');
-    let e = arena.bytes(e)?;
-    let mut signs = ByteSet::single(b'+');
-    signs.insert(b'-');
-    let signs = arena.bytes(signs)?;
-    let signs = arena.repeat(signs, 0, 1)?;
-    let exponent = arena.concat_all(&[e, signs, digits])?;
+    let exponent = exponent(arena, digit, crate::expr::UNBOUNDED)?;
     let exponent = arena.repeat(exponent, 0, 1)?;
     arena.concat_all(&[sign, whole, fraction, exponent])
 }

@@ -1,46 +1,46 @@
-//! The items before the one under way, read as values: what it is compared with.
+//! JSON texts read as values: items that others are compared with, or that a set is made of.
 //!
-//! *Invariants.* Nodes lie one behind the other, an item's before those of the items after it, so that
-//! going back in the text is cutting the list short. Keys of an object are sorted.
+//! *Invariants.* Nodes lie one behind the other, a text's before those of the texts after it, so that
+//! forgetting the last ones is cutting the list short. Keys of an object are sorted.
 
 use crate::error::{Error, Result};
 use crate::expr::{Escape, decode_prefix};
 
-/// One value, by its number in [`Earlier`].
-pub(super) type ValueId = u32;
+/// One value, by its number in [`Parsed`].
+pub(crate) type JsonId = u32;
 
 /// A JSON value; strings are decoded, numbers are as they were written.
 #[derive(Clone, Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number(Box<[u8]>),
     String(Box<[u8]>),
-    Array(Box<[ValueId]>),
-    Object(Box<[(Box<[u8]>, ValueId)]>),
+    Array(Box<[JsonId]>),
+    Object(Box<[(Box<[u8]>, JsonId)]>),
 }
 
-/// The values of an array's items.
+/// The values of some texts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Earlier {
+pub(crate) struct Parsed {
     nodes: Vec<Json>,
-    /// Each item, and how many nodes there were before it.
-    items: Vec<(ValueId, usize)>,
+    /// The value of each text, and how many nodes there were before it.
+    texts: Vec<(JsonId, usize)>,
 }
 
 /// A container that is being read.
 enum Open {
-    Array(Vec<ValueId>),
-    Object(Vec<(Box<[u8]>, ValueId)>, Option<Box<[u8]>>),
+    Array(Vec<JsonId>),
+    Object(Vec<(Box<[u8]>, JsonId)>, Option<Box<[u8]>>),
 }
 
-impl Earlier {
-    /// Adds an item by its text.
+impl Parsed {
+    /// Adds a text.
     pub fn push(&mut self, text: &[u8]) -> Result<()> {
         let before = self.nodes.len();
         match self.read(text) {
             Ok(value) => {
-                self.items.push((value, before));
+                self.texts.push((value, before));
                 Ok(())
             }
             Err(error) => {
@@ -50,33 +50,34 @@ impl Earlier {
         }
     }
 
-    /// Forgets all but so many items.
+    /// Forgets all but so many texts.
     pub fn truncate(&mut self, count: usize) {
-        if let Some(&(_, before)) = self.items.get(count) {
+        if let Some(&(_, before)) = self.texts.get(count) {
             self.nodes.truncate(before);
-            self.items.truncate(count);
+            self.texts.truncate(count);
         }
     }
 
-    /// How many items there are.
+    /// How many texts there are.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.texts.len()
     }
 
-    pub fn items(&self) -> impl Iterator<Item = ValueId> + '_ {
-        self.items.iter().map(|item| item.0)
+    /// The value of each text.
+    pub fn values(&self) -> impl Iterator<Item = JsonId> + '_ {
+        self.texts.iter().map(|text| text.0)
     }
 
-    pub fn value(&self, id: ValueId) -> &Json {
+    pub fn value(&self, id: JsonId) -> &Json {
         &self.nodes[id as usize]
     }
 
-    fn add(&mut self, value: Json) -> ValueId {
+    fn add(&mut self, value: Json) -> JsonId {
         self.nodes.push(value);
-        self.nodes.len() as ValueId - 1
+        self.nodes.len() as JsonId - 1
     }
 
-    fn read(&mut self, text: &[u8]) -> Result<ValueId> {
+    fn read(&mut self, text: &[u8]) -> Result<JsonId> {
         let mut open: Vec<Open> = Vec::new();
         let mut at = 0;
         loop {
@@ -151,5 +152,5 @@ fn string(text: &[u8], at: &mut usize) -> Result<Box<[u8]>> {
 }
 
 fn malformed() -> Error {
-    Error::Invalid("an item that is no JSON".into())
+    Error::Invalid("a text that is no JSON".into())
 }
