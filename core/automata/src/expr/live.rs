@@ -13,6 +13,9 @@ use std::collections::VecDeque;
 /// States one search may visit.
 const SEARCH: usize = 100_000;
 
+/// States of a search for which a member is guessed: what follows a sign and a digit is among them.
+const GUESSED: usize = 64;
+
 impl Arena {
     /// Whether `e` has a member.
     pub fn live(&mut self, e: ExprId) -> Result<bool> {
@@ -148,10 +151,30 @@ impl Arena {
         }
     }
 
+    /// Whether a guess is a member; if so, so is the rest of it from each state on the way.
+    fn is_guessed(&mut self, start: ExprId) -> Result<bool> {
+        let Some(text) = self.guess(start) else {
+            return Ok(false);
+        };
+        let mut path = vec![start];
+        for b in text {
+            let d = self.derivative(path[path.len() - 1], b)?;
+            path.push(d);
+        }
+        let ends = self.fact(path[path.len() - 1]).nullable;
+        if ends {
+            self.live.extend(path.into_iter().map(|e| (e, true)));
+        }
+        Ok(ends)
+    }
+
     /// Searches for a member depth first and breadth first at once, a derivative each in turn: the
     /// one finds long members at once (`.{1000,}&~F`), the other members beside a path that does not
     /// end (`~(a{0,1000000})`).
     fn search(&mut self, start: ExprId) -> Result<bool> {
+        if self.is_guessed(start)? {
+            return Ok(true);
+        }
         let mut deep = Frontier::new(self, start);
         let mut wide = Frontier::new(self, start);
         loop {
@@ -238,7 +261,10 @@ impl Frontier {
         match arena.live.get(&d) {
             Some(false) => return Ok(Progress::More),
             known => {
-                if known.is_some() || arena.fact(d).inhabited {
+                if known.is_some()
+                    || arena.fact(d).inhabited
+                    || (self.seen.len() <= GUESSED && arena.is_guessed(d)?)
+                {
                     self.mark(arena, d, at);
                     return Ok(Progress::Live);
                 }

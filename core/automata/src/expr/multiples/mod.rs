@@ -11,6 +11,8 @@
 //!   scientific  1.25e1    a mantissa of at most 17 digits, then an exponent: scientific.rs
 //! ```
 //!
+//! What several of them have in common is found by a guess (`guess.rs`).
+//!
 //! Signs and zeros with exponents are for the writer of the program, `numbers.py`, where the
 //! spellings are described.
 //!
@@ -24,6 +26,7 @@
 //! *Rejected.* A table of residues (a modulus of 86,400 has 86,400 states, most never visited); an
 //! intersection with the bounds' own language (its emptiness is a search over all residues).
 
+mod guess;
 mod plain;
 mod scientific;
 

@@ -59,6 +59,12 @@ impl Plain {
         }
     }
 
+    /// Before the point, the modulus that a whole number must have, and the residue of what is read.
+    pub fn whole(&self, lattice: &Lattice) -> Option<(u64, u64)> {
+        let modulus = lattice.reduced[lattice.places as usize];
+        matches!(self.part, Part::Whole).then_some((modulus, self.residue))
+    }
+
     /// Whether the digits of the bounds still matter.
     pub fn is_bounded(&self) -> bool {
         matches!(self.low, Low::Tight(_)) || matches!(self.high, High::Tight(_))
