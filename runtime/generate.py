@@ -194,7 +194,8 @@ def generate_json(
     Returns
     -------
     object
-        What ``json.loads`` makes of the text; for a list of prompts, a list.
+        What ``json.loads`` makes of the text; for a list of prompts, a list. A number written
+        ``3.0`` is a float, also where the schema says ``integer``, of which it is a spelling.
 
     Raises
     ------

@@ -149,7 +149,7 @@ class Scope:
             retrieved = error.__cause__ and error.__cause__.__cause__
             if isinstance(retrieved, CompileBudgetExceeded):
                 raise retrieved from None
-            reason = f"no schema is registered for {shown(reference)}"
+            reason = _unresolved(error, reference)
             raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
             raise _nowhere(reference, path) from error
@@ -187,6 +187,7 @@ class Documents:
         self._drafts = drafts
         self._registry = registry
         self._retrieved: dict[str, SchemaResource] = {}
+        self._said: dict[int, Draft] = {}
         self._scopes: dict[int, Scope] = {}
         self._variants: dict[tuple[int, str], Scope] = {}
 
@@ -247,11 +248,12 @@ class Documents:
     def distant(self, root: object, origin: Scope, resolver: Resolver[Schema]) -> Scope:
         """Return the scope of a resource that a reference in ``origin`` led to.
 
-        A document without ``$schema`` is read in the draft of the reference.
+        A document without ``$schema`` is read in the draft of its ``referencing.Resource``, which
+        the caller chose; without either in the draft of the reference.
         """
         scope = self._scopes.get(id(root))
         if scope is None:
-            draft = origin.draft
+            draft = self._said.get(id(root), origin.draft)
             path: Path = ("(registered schema)",)
             if isinstance(root, dict):
                 draft = self.draft_of(root, draft, path)
@@ -285,8 +287,39 @@ class Documents:
             resource = self._registry.get_or_retrieve(uri).value
             if not bounded(resource.contents, MAX_PLACES):
                 raise CompileBudgetExceeded(f"{MAX_PLACES} values in a schema")
+            self._note_drafts(resource)
             self._retrieved[uri] = resource
         return resource
+
+    def _note_drafts(self, resource: SchemaResource) -> None:
+        """Note in which draft the caller wants a resource read, and those inside it."""
+        from referencing.jsonschema import specification_with
+
+        contents = resource.contents
+        todo: list[tuple[object, Draft]] = []
+        for draft in self._drafts.values():
+            if resource == specification_with(draft.uri).create_resource(contents):
+                todo = [(contents, draft)]
+        while todo:
+            value, draft = todo.pop()
+            if isinstance(value, dict):
+                draft = self._drafts.get(str(value.get("$schema")).removesuffix("#"), draft)
+                if value is contents or draft.id_keyword in value:
+                    self._said[id(value)] = draft
+                todo.extend((inner, draft) for inner in value.values())
+            elif isinstance(value, list | tuple):
+                todo.extend((inner, draft) for inner in value)
+
+
+def _unresolved(error: BaseException, reference: str) -> str:
+    """Say why nothing is known of a document: what the caller's own retrieval raised, if it did."""
+    cause = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if type(cause).__module__ == "referencing.exceptions":
+        return f"no schema is registered for {shown(reference)}"
+    what = f"{type(cause).__name__}: {shown(str(cause))}"
+    return f"the registry could not retrieve {shown(reference)}: {what}"
 
 
 def _nowhere(reference: str, path: Path) -> InvalidSchema:

@@ -67,7 +67,7 @@ def _members(
             if mask & (OBJECT if isinstance(value, dict) else ARRAY):
                 compound.append(value)
         else:
-            numbers.append(shapes.number(value, path))
+            numbers.append(_number(value, path))
     if len(compound) > COMPOUND:
         lowering.refuse(path, f"over {COMPOUND} arrays and objects")
         return None
@@ -90,6 +90,12 @@ def _members(
     if len(alternatives) == 1:
         return alternatives[0]
     return builder.any_of(alternatives) if alternatives else NEVER
+
+
+def _number(value: object, path: Path) -> Number:
+    if not isinstance(value, int | float | Decimal):
+        raise invalid(path, f"must be a JSON value, not {type(value).__name__}")
+    return shapes.number(value, path)
 
 
 def _integral(number: Number) -> bool:
@@ -132,5 +138,5 @@ def _literal(lowering: Lowering, value: object, path: Path, depth: int) -> int:
             properties.append((key, _literal(lowering, member, path, depth + 1)))
         shape = builder.if_object(properties, NEVER, list(value))
         return builder.all_of([lowering.types(OBJECT), shape])
-    number = value_program([shapes.number(value, path)])
+    number = value_program([_number(value, path)])
     return builder.numbers(lowering.regex(number))

@@ -9,7 +9,7 @@ from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
 from referencing.jsonschema import DRAFT7, DRAFT202012
 
-from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.errors import CompileBudgetExceeded, UnsupportedSchema
 from tests.compiler.json_schema.judge import Lowered, in_draft, invalid_at, refused_at
 
 NUMBER = {"type": "number"}
@@ -131,6 +131,41 @@ def test_a_document_names_its_own_draft() -> None:
     accepts = Lowered({"$ref": "http://x.test/other"}, registry=registry)
     assert accepts([None])
     assert not accepts([None, 1])
+
+
+def test_a_document_without_schema_is_read_in_the_draft_of_its_resource() -> None:
+    other = {"items": [{"type": "null"}]}
+    schema = {"$ref": "http://x.test/other"}
+    registry: Registry[Any] = Registry().with_resource(
+        "http://x.test/other", DRAFT7.create_resource(other)
+    )
+    accepts = Lowered(schema, registry=registry)
+    assert accepts([None, 1])
+    assert not accepts([1])
+    registry = Registry().with_resource("http://x.test/other", Resource.opaque(other))
+    assert invalid_at(schema, registry=registry) == "(registered schema)#/items"
+
+
+def test_what_a_document_holds_is_read_in_its_draft() -> None:
+    inner = {"$id": "http://x.test/inner", "items": [{"type": "null"}]}
+    first = {"allOf": [{"$ref": "http://x.test/second"}], "definitions": {"inner": inner}}
+    found = {
+        "http://x.test/first": DRAFT7.create_resource(first),
+        "http://x.test/second": DRAFT202012.create_resource({"$ref": "http://x.test/inner"}),
+    }
+    registry: Registry[Any] = Registry(retrieve=found.__getitem__)  # type: ignore[call-arg]
+    accepts = Lowered({"$ref": "http://x.test/first"}, registry=registry)
+    assert accepts([None, 1])
+    assert not accepts([1])
+
+
+def test_what_a_retrieval_raises_is_told() -> None:
+    def retrieve(uri: str) -> Resource[Any]:
+        raise OSError("no network\nhere")
+
+    registry: Registry[Any] = Registry(retrieve=retrieve)  # type: ignore[call-arg]
+    with pytest.raises(UnsupportedSchema, match=r"could not retrieve .* OSError: 'no network"):
+        Lowered({"$ref": "http://x.test/other"}, registry=registry)
 
 
 def test_errors_in_another_document_name_it() -> None:
