@@ -6,16 +6,17 @@ Anchors and URIs (of embedded resources, of the caller's registry) go through ``
 registry is built when it is first needed: importing it takes 30 ms, and most schemas never ask.
 
 Invariants: a target is the very object inside the document or the registry, never a copy, so that
-its identity names it; resources that a registry retrieves are retrieved once. Nothing outside the
-document and the caller's registry is ever read.
+its identity names it. One object may stand at several places, and be a resource of its own at each:
+a resource is named by its root, its URI and its draft. Resources that a registry retrieves are
+retrieved once. Nothing outside the document and the caller's registry is ever read.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote, urljoin
 
 from grammarlib.arguments import bounded, shown
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unescape
@@ -62,9 +63,21 @@ class Scope:
         The resource that ``root`` is embedded in.
     base : Scope or None
         The scope this one differs from by its draft alone: where references are looked up.
+    uri : str
+        What relative references in it are relative to.
     """
 
-    __slots__ = ("_found", "_resolver", "base", "documents", "draft", "parent", "path", "root")
+    __slots__ = (
+        "_found",
+        "_resolver",
+        "base",
+        "documents",
+        "draft",
+        "parent",
+        "path",
+        "root",
+        "uri",
+    )
 
     def __init__(
         self,
@@ -75,6 +88,7 @@ class Scope:
         parent: Scope | None = None,
         resolver: Resolver[Schema] | None = None,
         base: Scope | None = None,
+        uri: str = "",
     ) -> None:
         self.root = root
         self.draft = draft
@@ -82,6 +96,7 @@ class Scope:
         self.documents = documents
         self.parent = parent
         self.base = base
+        self.uri = uri
         self._found: dict[str, Target] = {}
         self._resolver = resolver
 
@@ -153,7 +168,7 @@ class Scope:
             raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
             raise _nowhere(reference, path) from error
-        scope = self.documents.distant(root, self, resolved.resolver)
+        scope = self.documents.distant(root, urljoin(self.uri, uri), self, resolved.resolver)
         if pointed:
             return scope._pointed(fragment, reference, path)
         return resolved.contents, scope, (scope.path, f"#{fragment}")
@@ -172,6 +187,13 @@ class Scope:
         return self._resolver
 
 
+class _Said(NamedTuple):
+    """What a document says of a resource: its draft, if it does, and what it calls itself."""
+
+    draft: Draft | None
+    uri: str
+
+
 class Documents:
     """The root document, the caller's registry, and the scopes seen so far.
 
@@ -187,8 +209,8 @@ class Documents:
         self._drafts = drafts
         self._registry = registry
         self._retrieved: dict[str, SchemaResource] = {}
-        self._said: dict[int, Draft] = {}
-        self._scopes: dict[int, Scope] = {}
+        self._said: dict[tuple[int, str], _Said] = {}
+        self._scopes: dict[tuple[int, str, str], Scope] = {}
         self._variants: dict[tuple[int, str], Scope] = {}
 
     def draft_of(self, schema: dict[str, object], default: Draft, path: Path) -> Draft:
@@ -211,10 +233,12 @@ class Documents:
         return draft
 
     def scope(self, root: object, draft: Draft, path: Path, parent: Scope | None = None) -> Scope:
-        """Return the one scope whose root is this object."""
-        scope = self._scopes.get(id(root))
+        """Return the one scope of this root, in this resource."""
+        uri = _own_uri(root, draft, "" if parent is None else parent.uri)
+        key = (id(root), uri, draft.name)
+        scope = self._scopes.get(key)
         if scope is None:
-            scope = self._scopes[id(root)] = Scope(root, draft, path, self, parent)
+            scope = self._scopes[key] = Scope(root, draft, path, self, parent, uri=uri)
         return scope
 
     def inside(self, schema: dict[str, object], scope: Scope, path: Path) -> Scope:
@@ -241,26 +265,31 @@ class Documents:
         key = (id(base), draft.name)
         found = self._variants.get(key)
         if found is None:
-            found = Scope(base.root, draft, base.path, self, base.parent, base=base)
+            found = Scope(base.root, draft, base.path, self, base.parent, base=base, uri=base.uri)
             self._variants[key] = found
         return found
 
-    def distant(self, root: object, origin: Scope, resolver: Resolver[Schema]) -> Scope:
-        """Return the scope of a resource that a reference in ``origin`` led to.
+    def distant(self, root: object, uri: str, origin: Scope, resolver: Resolver[Schema]) -> Scope:
+        """Return the scope of the resource at ``uri``, where a reference in ``origin`` led to.
 
         A document without ``$schema`` is read in the draft of its ``referencing.Resource``, which
         the caller chose; without either in the draft of the reference.
         """
-        scope = self._scopes.get(id(root))
+        said = self._said.get((id(root), uri), _Said(None, uri))
+        draft = said.draft or origin.draft
+        path: Path = ("(registered schema)",)
+        if isinstance(root, dict):
+            draft = self.draft_of(root, draft, path)
+            base = root.get(draft.id_keyword)
+            if isinstance(base, str):
+                path = (base.removesuffix("#"),)
+        key = (id(root), said.uri, draft.name)
+        scope = self._scopes.get(key)
         if scope is None:
-            draft = self._said.get(id(root), origin.draft)
-            path: Path = ("(registered schema)",)
-            if isinstance(root, dict):
-                draft = self.draft_of(root, draft, path)
-                base = root.get(draft.id_keyword)
-                if isinstance(base, str):
-                    path = (base.removesuffix("#"),)
-            scope = self._scopes[id(root)] = Scope(root, draft, path, self, None, resolver)
+            if said.uri != uri:
+                resolver = resolver.in_subresource(_resource(root, draft))
+            scope = Scope(root, draft, path, self, None, resolver, uri=said.uri)
+            self._scopes[key] = scope
         return scope
 
     def resolver(self, scope: Scope) -> Resolver[Schema]:
@@ -272,6 +301,7 @@ class Documents:
         base = base.partition("#")[0] if isinstance(base, str) else ""
         if not bounded(root, MAX_PLACES):  # referencing sees each place of a value
             raise CompileBudgetExceeded(f"{MAX_PLACES} values in a schema")
+        self._note(root, scope.draft, "")
         resource = _resource(root, scope.draft)
         registry: SchemaRegistry = Registry(retrieve=self._retrieve)  # type: ignore[call-arg]
         resolver: Resolver[Schema] = registry.with_resource(base, resource).crawl().resolver(base)
@@ -287,28 +317,44 @@ class Documents:
             resource = self._registry.get_or_retrieve(uri).value
             if not bounded(resource.contents, MAX_PLACES):
                 raise CompileBudgetExceeded(f"{MAX_PLACES} values in a schema")
-            self._note_drafts(resource)
+            self._note(resource.contents, self._draft_of(resource), uri)
             self._retrieved[uri] = resource
         return resource
 
-    def _note_drafts(self, resource: SchemaResource) -> None:
-        """Note in which draft the caller wants a resource read, and those inside it."""
+    def _draft_of(self, resource: SchemaResource) -> Draft | None:
+        """Return the draft in which the caller wants a resource read."""
         from referencing.jsonschema import specification_with
 
-        contents = resource.contents
-        todo: list[tuple[object, Draft]] = []
         for draft in self._drafts.values():
-            if resource == specification_with(draft.uri).create_resource(contents):
-                todo = [(contents, draft)]
+            if resource == specification_with(draft.uri).create_resource(resource.contents):
+                return draft
+        return None
+
+    def _note(self, root: object, draft: Draft | None, uri: str) -> None:
+        """Note the draft and the URI of a document's resources: references may lead there first."""
+        todo: list[tuple[object, Draft | None, str]] = [(root, draft, uri)]
         while todo:
-            value, draft = todo.pop()
+            value, draft, uri = todo.pop()
             if isinstance(value, dict):
                 draft = self._drafts.get(str(value.get("$schema")).removesuffix("#"), draft)
-                if value is contents or draft.id_keyword in value:
-                    self._said[id(value)] = draft
-                todo.extend((inner, draft) for inner in value.values())
+                own = uri if draft is None else _own_uri(value, draft, uri)
+                if value is root:
+                    self._said[id(value), uri] = _Said(draft, own)
+                if own != uri:
+                    self._said[id(value), own] = _Said(draft, own)
+                todo.extend((inner, draft, own) for inner in value.values())
             elif isinstance(value, list | tuple):
-                todo.extend((inner, draft) for inner in value)
+                todo.extend((inner, draft, uri) for inner in value)
+
+
+def _own_uri(root: object, draft: Draft, uri: str) -> str:
+    """Return what a resource that stands at a URI calls itself."""
+    if not isinstance(root, dict) or (draft.reference_stands_alone and "$ref" in root):
+        return uri
+    identifier = root.get(draft.id_keyword)
+    if not isinstance(identifier, str) or identifier.startswith("#"):
+        return uri
+    return urljoin(uri, identifier.partition("#")[0])
 
 
 def _unresolved(error: BaseException, reference: str) -> str:

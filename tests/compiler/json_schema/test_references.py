@@ -159,6 +159,69 @@ def test_what_a_document_holds_is_read_in_its_draft() -> None:
     assert not accepts([1])
 
 
+def test_an_embedded_resource_is_read_in_the_draft_around_it_wherever_references_come_from() -> (
+    None
+):
+    inner = {"$id": "http://x.test/inner", "items": [{"type": "null"}]}
+    outer = in_draft({"$id": "http://x.test/outer", "definitions": {"inner": inner}}, "7")
+    accepts = Lowered({"$ref": "http://x.test/inner", "$defs": {"outer": outer}})
+    assert accepts([None, 1])
+    assert not accepts([1])
+
+
+def test_one_object_is_a_resource_of_its_own_at_each_place() -> None:
+    shared = {"$id": "item", "$ref": "other"}
+
+    def resource(uri: str, kind: str) -> dict[str, Any]:
+        other = {"$id": "other", "type": kind}
+        return {"$id": uri, "properties": {"p": shared}, "$defs": {"o": other}}
+
+    accepts = Lowered(
+        {
+            "properties": {"a": {"$ref": "http://a.test/x"}, "b": {"$ref": "http://b.test/x"}},
+            "$defs": {
+                "a": resource("http://a.test/x", "integer"),
+                "b": resource("http://b.test/x", "string"),
+            },
+        }
+    )
+    assert accepts({"a": {"p": 1}, "b": {"p": "x"}})
+    assert not accepts({"a": {"p": "x"}})
+    assert not accepts({"b": {"p": 1}})
+
+
+@pytest.mark.parametrize("first", ["7", "2020-12"])
+def test_a_document_of_no_draft_is_read_in_that_of_each_reference(first: str) -> None:
+    document = {
+        "properties": {"p": {"$ref": "#/definitions/n", "type": "string"}},
+        "definitions": {"n": {}},
+    }
+    registry: Registry[Any] = Registry().with_resource(
+        "http://x.test/other", Resource.opaque(document)
+    )
+    reference = {"$ref": "http://x.test/other"}
+    old = in_draft({"$id": "http://x.test/7", "allOf": [reference]}, "7")
+    drafts = {"7": old, "2020-12": reference}
+    order = sorted(drafts, key=lambda name: name != first)
+    accepts = Lowered({"properties": {name: drafts[name] for name in order}}, registry=registry)
+    assert accepts({"7": {"p": 1}})
+    assert not accepts({"2020-12": {"p": 1}})
+
+
+def test_relative_references_are_relative_to_what_a_document_calls_itself() -> None:
+    found = {
+        "http://x.test/a": {"$id": "http://y.test/b", "items": {"$ref": "c"}},
+        "http://y.test/c": {"type": "string"},
+        "http://x.test/c": {"type": "number"},
+    }
+    registry: Registry[Any] = Registry().with_resources(
+        (uri, DRAFT202012.create_resource(schema)) for uri, schema in found.items()
+    )
+    accepts = Lowered({"$ref": "http://x.test/a"}, registry=registry)
+    assert accepts(["x"])
+    assert not accepts([1])
+
+
 def test_what_a_retrieval_raises_is_told() -> None:
     def retrieve(uri: str) -> Resource[Any]:
         raise OSError("no network\nhere")
