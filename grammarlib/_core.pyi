@@ -8,6 +8,7 @@ __all__ = [
     "Productions",
     "SchemaBuilder",
     "Vocabulary",
+    "case_closure",
     "fill_batch",
     "unicode_property",
 ]
@@ -163,4 +164,5 @@ class Matcher:
     def find_jump_forward_tokens(self) -> list[int]: ...
 
 def fill_batch(matchers: Sequence[Matcher], mask: Any) -> None: ...
+def case_closure(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]: ...
 def unicode_property(query: str) -> list[tuple[int, int]] | None: ...

@@ -3,6 +3,10 @@
 The sets are ECMA-262's own (section 22.2.2.9, CharacterClassEscape), not Python's: ``\\d`` and
 ``\\w`` are ASCII, ``\\s`` is WhiteSpace and LineTerminator, ``.`` leaves out four line terminators.
 
+With the ``i`` flag a set holds all that differ from a member by case alone: by simple case folding,
+as ECMA-262 has it with the ``u`` flag (section 22.2.2.7.3, Canonicalize). ``\\w`` is then larger,
+and ``\\W`` what is left of it (section 22.2.2.9.3, WordCharacters).
+
 Unicode properties are those of ``property_names``; the core holds their sets, of its own Unicode
 version (16). A property costs some 100 µs and is kept.
 """
@@ -17,7 +21,15 @@ from grammarlib.compiler.regex.nodes import Chars, chars
 from grammarlib.compiler.regex.program import MAX_CODE_POINT, Ranges, normalize_ranges
 from grammarlib.compiler.regex.property_names import property_query
 
-__all__ = ["CLASS_ESCAPES", "DOT", "invert", "unicode_property"]
+__all__ = [
+    "CLASS_ESCAPES",
+    "DOT",
+    "FOLDED_CLASS_ESCAPES",
+    "LINE_TERMINATOR",
+    "any_case",
+    "invert",
+    "unicode_property",
+]
 
 
 def invert(ranges: Ranges) -> Ranges:
@@ -62,6 +74,22 @@ CLASS_ESCAPES: Final = {
     "w": chars(_WORD),
     "W": chars(invert(_WORD)),
 }
+
+
+LINE_TERMINATOR: Final = chars(_LINE_TERMINATORS)
+"""What ``.`` leaves out, and what ``^`` and ``$`` stand beside with the ``m`` flag."""
+
+
+def any_case(found: Chars) -> Chars:
+    """The code points that differ from one of the set by case alone."""
+    return chars(_core.case_closure(found.ranges))
+
+
+FOLDED_CLASS_ESCAPES: Final = CLASS_ESCAPES | {
+    "w": (word := any_case(CLASS_ESCAPES["w"])),
+    "W": chars(invert(word.ranges)),
+}
+"""The same with the ``i`` flag."""
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ syntax that only the grammar without the flag accepts (Annex B.1.2: identity esc
 schemas are full of it. The choice is made for each construct, not for the pattern. Groups capture
 nothing here, and greedy and lazy quantifiers denote one language.
 
-Supported exactly: everything but back-references and flag groups such as ``(?i:...)``, which raise
+Supported exactly: everything but back-references, which raise
 :class:`~grammarlib.compiler.regex.errors.UnsupportedPattern`. Malformed patterns raise
 :class:`~grammarlib.errors.GrammarSyntaxError`. The texts are all valid UTF-8 texts: a lone
 surrogate in a pattern matches nothing.
@@ -22,10 +22,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from grammarlib.compiler.regex import lower
-from grammarlib.compiler.regex.classes import CLASS_ESCAPES, DOT
+from grammarlib.compiler.regex.classes import (
+    CLASS_ESCAPES,
+    DOT,
+    FOLDED_CLASS_ESCAPES,
+    LINE_TERMINATOR,
+    any_case,
+)
 from grammarlib.compiler.regex.emit import emit
 from grammarlib.compiler.regex.errors import UnsupportedPattern, syntax_error
 from grammarlib.compiler.regex.escapes import (
@@ -35,9 +41,11 @@ from grammarlib.compiler.regex.escapes import (
     read_escape,
 )
 from grammarlib.compiler.regex.nodes import (
+    ANY_POINT,
     END,
     NEVER,
     START,
+    Chars,
     Look,
     Node,
     Text,
@@ -68,13 +76,25 @@ _RUN: Final = re.compile(r"[^\\^$.*+?()\[{|]+").match
 _CLASS: Final = re.compile(r"\[[^\]\\]*(?:\\.[^\]\\]*)*\]", re.DOTALL).match
 _BRACES: Final = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}").match
 _DIGITS: Final = re.compile(r"[0-9]+").match
-_GROUP_NAME: Final = re.compile(r"<((?:[^\W\d]|[$_])(?:\w|[$\u200c\u200d])*)>").match
-_MODIFIERS: Final = re.compile(r"[a-z]*(?:-[a-z]*)?:").match
+_GROUP_NAME: Final = re.compile(r"<((?:[^\W\d]|[$_])(?:\w|[$\u200c\u200d])*)>").fullmatch
+_MODIFIERS: Final = re.compile(r"([a-z]*)(-?)([a-z]*):").match
 # Capture groups, and what must be skipped to find them; an unclosed class reaches to the end.
 _CAPTURES: Final = re.compile(
     r"\\.|\[[^\]\\]*(?:\\.[^\]\\]*)*\]?|\((?:(\?<)(?![=!])|(?!\?))", re.DOTALL
 )
+_NAME_ESCAPE: Final = re.compile(
+    r"\\u(?:([0-9A-Fa-f]{4})(?:(?<=[dD][89ABab]..)\\u([dD][C-Fc-f][0-9A-Fa-f]{2}))?|\{([0-9A-Fa-f]+)\})"
+)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+class _Flags(NamedTuple):
+    """What ``(?i:...)`` and its like set for a group."""
+
+    i: bool = False
+    m: bool = False
+    s: bool = False
+
 
 _GROUP = 0
 _AHEAD = 1
@@ -102,14 +122,16 @@ def parse(pattern: str) -> Node:
         # ECMA strings are UTF-16: adjacent surrogates are one code point.
         pattern = pattern.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         lone_surrogates = _SURROGATE.search(pattern) is not None
-    text: Callable[[str], Node] = _text_with_surrogates if lone_surrogates else Text
+    plain: Callable[[str], Node] = _text_with_surrogates if lone_surrogates else Text
+    text = plain
 
     size = len(pattern)
     at = 0
     items: list[Node] = []
     branches: list[Node] = []
-    # Enclosing groups: items and branches before the group, its kind and its position.
-    stack: list[tuple[list[Node], list[Node], int, int]] = []
+    flags = _Flags()
+    # Enclosing groups: items, branches and flags before the group, its kind and its position.
+    stack: list[tuple[list[Node], list[Node], _Flags, int, int]] = []
     captures: list[tuple[int, bool]] = []
     atom: Node
     while at < size:
@@ -131,19 +153,22 @@ def parse(pattern: str) -> Node:
                 raise syntax_error("the character class is not closed", at, pattern)
             at = bracket.end()
             try:
-                atom = (parse_class if at - start < 256 else parse_class_uncached)(bracket[0])
+                read_class = parse_class if at - start < 256 else parse_class_uncached
+                atom = read_class(bracket[0], flags.i)
             except ClassError as error:
                 raise _rebased(error, start, pattern) from None
         elif char == "\\":
-            atom, at = _escape(pattern, at, captures)
+            atom, at = _escape(pattern, at, captures, flags)
         elif char == ".":
-            atom = DOT
+            atom = ANY_POINT if flags.s else DOT
             at += 1
         elif char == "(":
-            kind, at = _open_group(pattern, at)
             if len(stack) >= MAX_NESTING:
                 raise CompileBudgetExceeded(f"{MAX_NESTING} nested groups in a pattern")
-            stack.append((items, branches, kind, start))
+            outer = flags
+            kind, at, flags = _open_group(pattern, at, flags)
+            text = _folded if flags.i else plain
+            stack.append((items, branches, outer, kind, start))
             items = []
             branches = []
             continue
@@ -154,7 +179,8 @@ def parse(pattern: str) -> Node:
             if branches:
                 branches.append(atom)
                 atom = union(branches)
-            items, branches, kind, start = stack.pop()
+            items, branches, flags, kind, start = stack.pop()
+            text = _folded if flags.i else plain
             if kind != _GROUP:
                 atom = Look(atom, kind in (_NOT_AHEAD, _NOT_BEHIND), kind >= _BEHIND)
             at += 1
@@ -169,7 +195,7 @@ def parse(pattern: str) -> Node:
             at += 1
             if at < size and pattern[at] in "*+?{" and _quantifier(pattern, at):
                 raise syntax_error("an anchor cannot be repeated", at, pattern)
-            items.append(START if char == "^" else END)
+            items.append((_LINE_START if flags.m else START) if char == "^" else _end(flags))
             continue
         elif char == "{" and not _BRACES(pattern, at):
             atom = text("{")
@@ -185,12 +211,31 @@ def parse(pattern: str) -> Node:
         items.append(atom)
 
     if stack:
-        raise syntax_error("this group is not closed", stack[-1][3], pattern)
+        raise syntax_error("this group is not closed", stack[-1][4], pattern)
     root = concat(items)
     if branches:
         branches.append(root)
         root = union(branches)
     return root
+
+
+_LINE_START: Final = union([START, Look(LINE_TERMINATOR, negated=False, behind=True)])
+_LINE_END: Final = union([END, Look(LINE_TERMINATOR, negated=False)])
+
+
+def _end(flags: _Flags) -> Node:
+    return _LINE_END if flags.m else END
+
+
+def _folded(value: str) -> Node:
+    """A text in any case."""
+    return concat([_any_case_of(char) for char in value])
+
+
+@lru_cache(maxsize=1024)
+def _any_case_of(char: str) -> Node:
+    found = any_case(Chars(((ord(char), ord(char)),)))
+    return Text(char) if found.ranges == ((ord(char), ord(char)),) else found
 
 
 def _text_with_surrogates(value: str) -> Node:
@@ -231,32 +276,57 @@ def _count(digits: str) -> int:
     return value
 
 
-def _open_group(pattern: str, at: int) -> tuple[int, int]:
-    """Kind of the group opened at ``at``, and where its body starts."""
+def _open_group(pattern: str, at: int, flags: _Flags) -> tuple[int, int, _Flags]:
+    """Kind of the group opened at ``at``, where its body starts, and the flags in it."""
     if pattern[at + 1 : at + 2] != "?":
-        return _GROUP, at + 1
+        return _GROUP, at + 1, flags
     mark = pattern[at + 2 : at + 3]
     if mark == ":":
-        return _GROUP, at + 3
+        return _GROUP, at + 3, flags
     if mark == "=":
-        return _AHEAD, at + 3
+        return _AHEAD, at + 3, flags
     if mark == "!":
-        return _NOT_AHEAD, at + 3
+        return _NOT_AHEAD, at + 3, flags
     if mark == "<":
         sign = pattern[at + 3 : at + 4]
         if sign in ("=", "!"):
-            return (_BEHIND if sign == "=" else _NOT_BEHIND), at + 4
-        name = _GROUP_NAME(pattern, at + 2)
-        if name:
-            return _GROUP, name.end()
+            return (_BEHIND if sign == "=" else _NOT_BEHIND), at + 4, flags
+        end = _end_of_name(pattern, at + 2)
+        if end is not None:
+            return _GROUP, end, flags
         raise syntax_error("the group has no valid name", at, pattern)
     modifiers = _MODIFIERS(pattern, at + 2)
-    if modifiers and set(modifiers[0]) <= set("ims-:") and len(modifiers[0]) > 1:
-        raise UnsupportedPattern(f"flags in a group, (?{modifiers[0]}...)", at, pattern)
+    if modifiers and set(named := modifiers[1] + modifiers[3]) <= set("ims"):
+        if not named or len(set(named)) < len(named):
+            raise syntax_error("the flags of this group are none, or repeated", at, pattern)
+        changed = {flag: flag in modifiers[1] for flag in named}
+        return _GROUP, modifiers.end(), flags._replace(**changed)
     raise syntax_error("ECMA-262 has no such kind of group", at, pattern)
 
 
-def _escape(pattern: str, at: int, captures: list[tuple[int, bool]]) -> tuple[Node, int]:
+def _end_of_name(pattern: str, at: int) -> int | None:
+    """Where a group's name in angle brackets ends, if there is one."""
+    close = pattern.find(">", at)
+    if close < 0:
+        return None
+    try:
+        name = _NAME_ESCAPE.sub(_named_character, pattern[at : close + 1])
+    except (ValueError, OverflowError):
+        return None
+    return close + 1 if _GROUP_NAME(name) else None
+
+
+def _named_character(escape: re.Match[str]) -> str:
+    high, low, braced = escape.groups()
+    if high and low:
+        pair = bytes.fromhex(high + low).decode("utf-16-be")
+        return pair if len(pair) == 1 else ""
+    return chr(int(high or braced, 16))
+
+
+def _escape(
+    pattern: str, at: int, captures: list[tuple[int, bool]], flags: _Flags
+) -> tuple[Node, int]:
     """The atom of the escape at ``at``, outside a class.
 
     ``captures`` is empty, or holds what :func:`_count_captures` found in the pattern.
@@ -266,7 +336,8 @@ def _escape(pattern: str, at: int, captures: list[tuple[int, bool]]) -> tuple[No
         after = at + 2
         if after < len(pattern) and pattern[after] in "*+?{" and _quantifier(pattern, after):
             raise syntax_error("a word boundary cannot be repeated", after, pattern)
-        return boundary(CLASS_ESCAPES["w"], char == "B"), after
+        word = (FOLDED_CLASS_ESCAPES if flags.i else CLASS_ESCAPES)["w"]
+        return boundary(word, char == "B"), after
     if char == "k" or "1" <= char <= "9":
         if not captures:
             captures.append(_count_captures(pattern))
@@ -277,12 +348,14 @@ def _escape(pattern: str, at: int, captures: list[tuple[int, bool]]) -> tuple[No
         if named and not digits:
             raise UnsupportedPattern("the named back-reference \\k", at, pattern)
     try:
-        found, end = read_escape(pattern, at + 1, in_class=False)
+        found, end = read_escape(pattern, at + 1, in_class=False, any_case=flags.i)
     except ClassError as error:
         raise _rebased(error, 0, pattern) from None
     if not isinstance(found, int):
-        return found, end
-    return (NEVER if 0xD800 <= found <= 0xDFFF else Text(chr(found))), end
+        return any_case(found) if flags.i else found, end
+    if 0xD800 <= found <= 0xDFFF:
+        return NEVER, end
+    return _any_case_of(chr(found)) if flags.i else Text(chr(found)), end
 
 
 def _count_captures(pattern: str) -> tuple[int, bool]:

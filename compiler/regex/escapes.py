@@ -13,7 +13,13 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from grammarlib.compiler.regex.classes import CLASS_ESCAPES, invert, unicode_property
+from grammarlib.compiler.regex.classes import (
+    CLASS_ESCAPES,
+    FOLDED_CLASS_ESCAPES,
+    any_case,
+    invert,
+    unicode_property,
+)
 from grammarlib.compiler.regex.nodes import Chars, chars
 
 __all__ = ["ClassError", "parse_class", "parse_class_uncached", "read_escape"]
@@ -25,6 +31,7 @@ _BRACED: Final = re.compile(r"\{0*([0-9A-Fa-f]{1,6})\}").match
 _LOW_ESCAPE: Final = re.compile(r"\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})").match
 _OCTAL: Final = re.compile(r"[0-3][0-7]{0,2}|[4-7][0-7]?").match
 _PROPERTY: Final = re.compile(r"\{([^{}]*)\}").match
+_IS_PROPERTY: Final = re.compile(r"\\[pP]\{").match
 _LETTER: Final = re.compile(r"[A-Za-z]").match
 _CLASS_CONTROL: Final = re.compile(r"[A-Za-z0-9_]").match
 
@@ -39,8 +46,13 @@ class ClassError(Exception):
         super().__init__(message)
 
 
-def read_escape(text: str, at: int, *, in_class: bool) -> tuple[int | Chars, int]:
+def read_escape(
+    text: str, at: int, *, in_class: bool, any_case: bool = False
+) -> tuple[int | Chars, int]:
     """Read the escape whose backslash is at ``at - 1``.
+
+    With ``any_case``, ``\\w`` and ``\\W`` are those of the ``i`` flag; other sets, and code points,
+    are as they are written.
 
     Returns
     -------
@@ -50,7 +62,7 @@ def read_escape(text: str, at: int, *, in_class: bool) -> tuple[int | Chars, int
     if at >= len(text):
         raise ClassError("a backslash at the end of the pattern escapes nothing", at - 1)
     char = text[at]
-    found = CLASS_ESCAPES.get(char)
+    found = (FOLDED_CLASS_ESCAPES if any_case else CLASS_ESCAPES).get(char)
     if found is not None:
         return found, at + 1
     if char in _CONTROL:
@@ -104,8 +116,8 @@ def _property_escape(text: str, at: int) -> tuple[int | Chars, int]:
     return found, braced.end()
 
 
-def parse_class_uncached(text: str) -> Chars:
-    """The set of a bracket class, given with its brackets."""
+def parse_class_uncached(text: str, folded: bool = False) -> Chars:
+    """The set of a bracket class, given with its brackets; ``folded`` with the ``i`` flag."""
     at = 1
     end = len(text) - 1
     negated = text[1] == "^"
@@ -116,14 +128,14 @@ def parse_class_uncached(text: str) -> Chars:
         start = at
         low: int | Chars
         if text[at] == "\\":
-            low, at = read_escape(text, at + 1, in_class=True)
+            low, at = read_escape(text, at + 1, in_class=True, any_case=folded)
         else:
             low = ord(text[at])
             at += 1
         if at < end - 1 and text[at] == "-":
             high: int | Chars
             if text[at + 1] == "\\":
-                high, after = read_escape(text, at + 2, in_class=True)
+                high, after = read_escape(text, at + 2, in_class=True, any_case=folded)
             else:
                 high, after = ord(text[at + 1]), at + 2
             if isinstance(low, int) and isinstance(high, int):
@@ -132,6 +144,9 @@ def parse_class_uncached(text: str) -> Chars:
                 ranges.append((low, high))
                 at = after
                 continue
+            if _IS_PROPERTY(text, start) or _IS_PROPERTY(text, at + 1):
+                # Annex B knows no properties, and the grammar that does no such range.
+                raise ClassError("a Unicode property is no end of a range", start)
             # A set is no end of a range: the hyphen is an ordinary member (Annex B.1.2).
             ranges.append((0x2D, 0x2D))
             ranges.extend([(low, low)] if isinstance(low, int) else low.ranges)
@@ -142,7 +157,7 @@ def parse_class_uncached(text: str) -> Chars:
             ranges.append((low, low))
         else:
             ranges.extend(low.ranges)
-    found = chars(ranges)
+    found = any_case(chars(ranges)) if folded else chars(ranges)
     return chars(invert(found.ranges)) if negated else found
 
 

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 from grammarlib.compiler.regex.nodes import (
     ANY_POINT,
+    ANYTHING,
     END,
     START,
+    And,
     Chars,
     Concat,
     Look,
@@ -97,6 +99,8 @@ class Paths:
             return end
         if isinstance(node, Repeat):
             return self._loop(node, at, depth)
+        if isinstance(node, And):
+            return self._meeting(node, at, depth)
         assert isinstance(node, Look)
         first = self.place()
         last = self.write(node.item, first, depth)
@@ -104,6 +108,23 @@ class Paths:
         self.silent[last].append((FREE, end))
         self.arounds.append(Around(first, end, node.negated, node.behind))
         return self._silent(len(self.arounds) - 1, at)
+
+    def _meeting(self, node: And, at: int, depth: int) -> int:
+        """Write what `neighbours` settled: texts that begin or end with one of some characters.
+
+        As it read before: a look-around at their beginning, or at their end.
+        """
+        edges = {item: edge for item in node.items if (edge := _edge(item)) is not None}
+        whole = next((item for item in node.items if item not in edges), node.items[0])
+        edges.pop(whole, None)
+        for first in edges.values():
+            if not first.behind:
+                at = self.write(first, at, depth)
+        at = self.write(whole, at, depth)
+        for last in edges.values():
+            if last.behind:
+                at = self.write(last, at, depth)
+        return at
 
     def _read(self, ranges: Ranges, at: int) -> int:
         to = self.place()
@@ -129,3 +150,14 @@ class Paths:
             at = self.write(node.item, at, depth)
         self.silent[at].append((FREE, end))
         return end
+
+
+def _edge(node: Node) -> Look | None:
+    """What texts that begin, or end, with one of some characters, and are not empty, ask there."""
+    if not isinstance(node, Concat) or len(node.items) != 2 or ANYTHING not in node.items:
+        return None
+    behind = node.items[0] is ANYTHING
+    one = node.items[1 if behind else 0]
+    if not isinstance(one, Chars) and not (isinstance(one, Text) and len(one.value) == 1):
+        return None
+    return Look(one, negated=False, behind=behind)

@@ -3,9 +3,12 @@
 mod common;
 
 use common::chance::Chance;
+use common::multiples::Multiples;
 use common::re::Re;
-use common::schema::{Schema, Val, if_object, schemas};
+use common::schema::{Array, Schema, Val, if_object, schemas};
 use common::{cases, vocab};
+use grammarlib_automata::expr::Spelling;
+use grammarlib_automata::value::types;
 use grammarlib_automata::{Compiled, Error, Limits, Matcher, Vocabulary};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -483,4 +486,42 @@ fn a_shape_that_another_covers_still_orders_the_keys() -> Result<(), TestCaseErr
         }
     }
     Ok(())
+}
+
+#[test]
+fn numbers_without_their_shortest_decimals_are_not_counted_as_none() {
+    let multiples = |spelling, places| {
+        Re::Multiples(Multiples {
+            spelling,
+            modulus: 5,
+            places,
+            low: b"0".to_vec(),
+            high: Some(b"15".to_vec()),
+        })
+    };
+    let compiled = |numbers: Vec<Re>, min| {
+        let root = Val::IfArray(Box::new(Array {
+            prefix: vec![],
+            rest: Val::Numbers(Re::Or(numbers)),
+            min,
+            max: None,
+            contains: None,
+            unique: true,
+        }));
+        let schema = Schema {
+            root: Val::All(vec![root, Val::Types(types::ARRAY)]),
+            defs: vec![],
+            blank: Re::Blank,
+            declared: false,
+        };
+        schema.compile(&TOKENS.0, Limits::default())
+    };
+    let scientific = multiples(Spelling::Scientific, 1);
+    let plain = multiples(Spelling::Plain, 1);
+    // 0, 0.5, 1 and 1.5; of the first there is no exponent form here.
+    let both = || vec![plain.clone(), scientific.clone()];
+    assert!(compiled(both(), 4).is_ok());
+    assert!(matches!(compiled(both(), 5), Err(Error::Empty(_))));
+    let refused = compiled(vec![scientific.clone()], 2);
+    assert!(matches!(refused, Err(Error::Budget(_))));
 }

@@ -26,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<matcher::Matcher>()?;
     module.add_class::<precompute::Precomputation>()?;
     module.add_function(wrap_pyfunction!(bitmask::fill_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(unicode::case_closure, module)?)?;
     module.add_function(wrap_pyfunction!(unicode::unicode_property, module)?)?;
     Ok(())
 }

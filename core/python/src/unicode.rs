@@ -8,3 +8,9 @@ use pyo3::prelude::*;
 pub fn unicode_property(query: &str) -> Option<Vec<(u32, u32)>> {
     unicode::property(query)
 }
+
+/// The code points that differ from some of these ranges by case alone, these included.
+#[pyfunction]
+pub fn case_closure(ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    unicode::case_closure(&ranges)
+}

@@ -15,7 +15,7 @@ from grammarlib.compiler.regex.emit import emit
 from grammarlib.compiler.regex.program import decode, intersect
 from grammarlib.errors import CompileBudgetExceeded
 from tests.compiler.json_schema.core import accepts_string, strings
-from tests.compiler.regex.arounds import arounds
+from tests.compiler.regex.arounds import arounds, loops_around
 from tests.compiler.regex.patterns import TEXTS
 from tests.oracle.regex_positions import Pattern, covers, found, spelled
 from tests.oracle.regex_program import Matcher, matches, read
@@ -26,6 +26,18 @@ LONGER = [*TEXTS, "abab", "a,ba", "ab,ab", ",,a,b", "aabba"]
 @settings(derandomize=True, deadline=None, max_examples=600)
 @given(arounds())
 def test_look_arounds_anywhere(pattern: Pattern) -> None:
+    search, whole = (
+        read(search_program(spelled(pattern))),
+        read(fullmatch_program(spelled(pattern))),
+    )
+    for text in LONGER:
+        assert Matcher(search, text.encode()).matches() == found(pattern, text), text
+        assert Matcher(whole, text.encode()).matches() == covers(pattern, text), text
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(loops_around())
+def test_look_arounds_beside_choices_in_loops(pattern: Pattern) -> None:
     search, whole = (
         read(search_program(spelled(pattern))),
         read(fullmatch_program(spelled(pattern))),
@@ -90,6 +102,8 @@ def test_the_judge_agrees_with_node() -> None:
         (r"^(?:(?!--)[a-z-])+\.x$", ["a-b.x"], ["a--b.x", ".x"]),
         (r"^((?!ab).)*b$", ["b", "bb", "bab"[:1] + "b"], ["ab", "bab", "aab"]),
         (r"(?<=^|,)b(?=,|$)", ["b", "a,b", "b,a", "a,b,a"], ["ab", "a,bb", ""]),
+        (r"^(?:(?:a|bc?)\b)*$", ["", "a", "b", "bc"], ["aa", "ab", "bca"]),
+        (r"^(?:(?:foo|ba+r)\b ?)+$", ["foo", "foo bar", "baar foo "], ["foobar", "foo  bar"]),
         (r"^(?=.{3,5}$)(?:(?!-)[a-z-]{1,3}(?<!-)\.)+$", ["ab.", "a.b."], ["a.", "a-.b.", "abc.d."]),
     ],
 )

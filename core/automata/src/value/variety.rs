@@ -1,12 +1,16 @@
 //! How many different values a state has: what arrays of different items can hold.
 //!
 //! *Invariants.* Numbers are counted by value, strings by text. A number is exact or the question is
-//! refused: where alternatives overlap, their sizes do not add up.
+//! refused: where alternatives overlap, their sizes do not add up. Numbers are counted by their
+//! shortest decimals, which front ends put beside every other spelling; where there are too few, a
+//! search makes sure that they did.
 
+use super::numbers::spellings_of;
 use super::{ArrayShape, NO_MAXIMUM, State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL, UNBOUNDED};
+use rustc_hash::FxHashSet;
 
 /// Items of arrays that are counted.
 const LENGTHS: u32 = 1_000;
@@ -34,7 +38,11 @@ impl Values {
         }
         if shape.prefix.is_empty() {
             let different = self.variety(arena, shape.rest)?;
-            return Ok(different.is_none_or(|n| n >= shape.min));
+            let enough = different.is_none_or(|n| n >= shape.min);
+            if !enough && !self.is_exact(arena, shape.rest, &mut FxHashSet::default())? {
+                return Err(uncounted());
+            }
+            return Ok(enough);
         }
         for &item in shape
             .prefix
@@ -112,6 +120,56 @@ impl Values {
             return Err(uncounted());
         }
         Ok(Some(sum))
+    }
+
+    /// Whether [`Values::variety`] left nothing out: it counts numbers by their shortest decimals, and
+    /// a language may hold others without theirs. To be asked where the number is too small.
+    fn is_exact(
+        &mut self,
+        arena: &mut Arena,
+        state: State,
+        seen: &mut FxHashSet<State>,
+    ) -> Result<bool> {
+        if !seen.insert(state) || !self.inhabited(arena, state)? {
+            return Ok(true);
+        }
+        let typed = self.typed(arena, state)?;
+        if typed.number != EMPTY && !self.holds_shortest(arena, typed.number)? {
+            return Ok(false);
+        }
+        let mut parts = Vec::new();
+        for &id in &typed.arrays {
+            let shape = self.arrays.get(id);
+            parts.extend(shape.prefix.iter().copied().chain([shape.rest]));
+        }
+        for &id in &typed.objects {
+            let keys = self.keys_of(arena, id)?;
+            parts.extend(keys.classes.iter().map(|class| class.state));
+            parts.extend(keys.named.iter().map(|named| named.1));
+        }
+        for part in parts {
+            if !self.is_exact(arena, part, seen)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether a language of numbers that has few shortest decimals holds no other numbers.
+    fn holds_shortest(&mut self, arena: &mut Arena, e: ExprId) -> Result<bool> {
+        let one_each = shortest_decimals(arena)?;
+        let both = arena.and(vec![e, one_each])?;
+        if arena.count(both)?.is_none_or(|n| n > LENGTHS) {
+            return Ok(false);
+        }
+        let mut known = Vec::new();
+        for text in arena.texts_of(both)? {
+            known.push(spellings_of(arena, &text)?);
+        }
+        let known = arena.or(known)?;
+        let others = arena.not(known)?;
+        let others = arena.and(vec![e, others])?;
+        Ok(!arena.live(others)?)
     }
 
     fn different_numbers(&mut self, arena: &mut Arena, e: ExprId) -> Result<Option<u32>> {
