@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["DynamicScope", "DynamicScopeNeeded", "anchor_name"]
 
 _RECURSIVE = ""
-_NO_SCHEMAS = frozenset({"const", "default", "enum", "examples"})
 
 
 class DynamicScopeNeeded(Exception):
@@ -99,16 +98,7 @@ def _anchors(scope: Scope) -> dict[str, Target]:
     root = scope.root
     if isinstance(root, dict) and root.get("$recursiveAnchor") is True:
         found[_RECURSIVE] = (root, scope, scope.path)
-    todo = [(root, scope.path)]
-    while todo:
-        schema, path = todo.pop()
-        if isinstance(schema, list | tuple):
-            todo += [(item, (path, i)) for i, item in enumerate(schema)]
-        elif isinstance(schema, dict):
-            if schema is not root and isinstance(schema.get(scope.draft.id_keyword), str):
-                continue  # a resource of its own
-            name = schema.get("$dynamicAnchor")
-            if isinstance(name, str):
-                found.setdefault(name, (schema, scope, path))
-            todo += [(v, (path, k)) for k, v in schema.items() if k not in _NO_SCHEMAS]
+    for name, anchor in scope.anchors.items():
+        if anchor.dynamic:
+            found[name] = (anchor.schema, scope, anchor.path)
     return found

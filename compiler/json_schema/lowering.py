@@ -12,6 +12,9 @@ Invariants:
 - Targets of references go through a work-list, each once, so recursion between schemas is no
   recursion here; literal nesting is bounded by ``MAX_DEPTH``, two Python frames a level.
 - Schema objects are never copied, changed, compared or hashed; identity names them.
+- What is skipped only widens the language: the complement of a schema of which a part is skipped is
+  skipped too. Behind a reference that is known at the end of a pass only, so the pass is then made
+  again, with the knowledge which targets are not whole.
 
 Cost: about 2 µs a subschema besides the builder's calls. ``$defs`` that nothing refers to cost
 nothing and are not looked into. Rejected: a tree of keyword objects between the schema and the
@@ -43,9 +46,13 @@ __all__ = ["MAX_DEPTH", "MAX_SUBSCHEMAS", "Lowering", "Subschema", "Unenforced",
 
 Key = tuple[int, int, int]
 """What names a schema that is referred to: itself, its scope, the dynamic scope."""
+_Place = tuple[int, int]
+"""The same without the dynamic scope: what names it in all passes."""
 
 MAX_DEPTH = 200
 MAX_SUBSCHEMAS = 1_000_000
+MAX_PASSES = 50
+"""Complements that are skipped make more targets not whole."""
 
 _TYPES = {
     "null": 1,
@@ -118,6 +125,7 @@ class Lowering:
         *,
         formats: FormatPrograms | None,
         record: bool,
+        partial: frozenset[_Place] = frozenset(),
     ) -> None:
         self.builder = builder
         self.documents = documents
@@ -127,6 +135,10 @@ class Lowering:
         self.muted = 0  # how many keywords that cannot matter enclose it: checked, never refused
         self.refusals = 0  # refused keywords so far, also where they cannot matter
         self._record = record
+        self._partial = partial  # targets of which a part is known to be skipped
+        self._skipped: set[_Place] = set()  # those of which a part was skipped in this pass
+        self._referred: dict[_Place, set[_Place]] = {}  # from target to target
+        self._origin: _Place = (0, 0)
         self._depth = 0
         self._count = 0
         self._expressions: dict[bytes, int] = {}
@@ -146,20 +158,46 @@ class Lowering:
         if isinstance(root, dict):
             draft = self.documents.draft_of(root, draft, ())
         scope = self.documents.scope(root, draft, ())
-        try:
-            return self._run(root, scope)
-        except DynamicScopeNeeded:
-            # Few schemas ask for it, and it multiplies what the others would lower once.
-            for handle in self._references.values():
-                if handle not in self._defined:
-                    self.builder.define(handle, NEVER)
-            again = Lowering(
-                self.builder, self.documents, formats=self.formats, record=self._record
+        one_pass = self
+        for _ in range(MAX_PASSES):
+            is_kept = one_pass._dynamic.is_kept
+            partial = one_pass._partial
+            try:
+                handle = one_pass._run(root, scope)
+                partial = one_pass._not_whole()
+                if partial == one_pass._partial:
+                    self.unenforced = list(dict.fromkeys(one_pass.unenforced))
+                    return handle
+            except DynamicScopeNeeded:
+                # Few schemas ask for it, and it multiplies what the others would lower once.
+                for handle in one_pass._references.values():
+                    if handle not in one_pass._defined:
+                        self.builder.define(handle, NEVER)
+                is_kept = True
+            one_pass = Lowering(
+                self.builder,
+                self.documents,
+                formats=self.formats,
+                record=self._record,
+                partial=partial,
             )
-            again._dynamic = DynamicScope({})
-            handle = again._run(root, scope)
-            self.unenforced = again.unenforced
-            return handle
+            if is_kept:
+                one_pass._dynamic = DynamicScope({})
+        raise CompileBudgetExceeded(f"{MAX_PASSES} passes over a schema with skipped keywords")
+
+    def _not_whole(self) -> frozenset[_Place]:
+        """Return the targets of which a part was skipped, there or behind further references."""
+        found = set(self._skipped)
+        reading: dict[_Place, list[_Place]] = {}
+        for origin, targets in self._referred.items():
+            for target in targets:
+                reading.setdefault(target, []).append(origin)
+        todo = list(found)
+        while todo:
+            new = [origin for origin in reading.get(todo.pop(), ()) if origin not in found]
+            found.update(new)
+            todo += new
+        return self._partial | found
 
     def _run(self, root: object, scope: Scope) -> int:
         dynamic = self._dynamic.entered(scope)
@@ -169,7 +207,11 @@ class Lowering:
         while self._work:
             reference, schema, path, scope, key, self._dynamic = self._work.pop()
             self._chain = []
+            self._origin = key[:2]
+            refusals = self.refusals
             value = self.schema(schema, path, scope)
+            if refusals != self.refusals:
+                self._skipped.add(self._origin)
             if self._chain:
                 self._chained[key] = self._chain
             self.builder.define(reference, value)
@@ -260,6 +302,10 @@ class Lowering:
         key = (id(target), id(scope), dynamic.key)
         if not self.inside:
             self._chain.append((key, path))
+        if self._record:
+            self._referred.setdefault(self._origin, set()).add(key[:2])
+            if key[:2] in self._partial:
+                self.refusals += 1
         handle = self._references.get(key)
         if handle is None:
             handle = self._references[key] = self.builder.reference()
@@ -285,12 +331,12 @@ class Lowering:
         yield
         self._dynamic = dynamic
 
-    def refuse(self, path: Path, reason: str) -> None:
-        """Refuse the keyword at ``path``, or record that it is not enforced."""
+    def refuse(self, path: Path, reason: str, keyword: str | None = None) -> None:
+        """Refuse what stands at ``path``, a keyword or a part of one, or record it as skipped."""
         self.refusals += 1
         if self.muted:
             return
-        keyword = str(path[-1])
+        keyword = keyword or str(path[-1])
         if not self._record:
             raise UnsupportedSchema(render(path), keyword, reason)
         self.unenforced.append(Unenforced(render(path), keyword, reason))

@@ -2,8 +2,8 @@
 
 A *scope* is one schema resource: its root, its draft, its place in the document. JSON pointers are
 followed step by step here, and nearly all references are pointers within their own resource.
-Anchors and URIs (of embedded resources, of the caller's registry) go through ``referencing``, whose
-registry is built when it is first needed: importing it takes 30 ms, and most schemas never ask.
+URIs (of embedded resources, of the caller's registry) go through ``referencing``, whose registry is
+built when it is first needed: importing it takes 30 ms, and most schemas never ask.
 
 Invariants: a target is the very object inside the document or the registry, never a copy, so that
 its identity names it. One object may stand at several places, and be a resource of its own at each:
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urljoin
 
 from grammarlib.arguments import bounded, shown
+from grammarlib.compiler.json_schema.anchors import Anchor, anchors
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unescape
 from grammarlib.errors import CompileBudgetExceeded, InvalidSchema, UnsupportedSchema
 
@@ -68,6 +69,7 @@ class Scope:
     """
 
     __slots__ = (
+        "_anchors",
         "_found",
         "_resolver",
         "base",
@@ -97,6 +99,7 @@ class Scope:
         self.parent = parent
         self.base = base
         self.uri = uri
+        self._anchors: dict[str, Anchor] | None = None
         self._found: dict[str, Target] = {}
         self._resolver = resolver
 
@@ -148,15 +151,30 @@ class Scope:
 
     def _far(self, reference: str, path: Path) -> Target:
         """Follow a URI into another resource, or an anchor."""
-        from referencing.exceptions import InvalidAnchor, NoSuchAnchor, Unresolvable
-
         uri, _, fragment = reference.partition("#")
-        pointed = not fragment or fragment.startswith("/")
+        scope = self._resource(uri, reference, path) if uri else self
+        if not fragment or fragment.startswith("/"):
+            return scope._pointed(fragment, reference, path)
+        anchor = scope.anchors.get(fragment)
+        if anchor is None:
+            raise _nowhere(reference, path)
+        return anchor.schema, scope, anchor.path
+
+    @property
+    def anchors(self) -> dict[str, Anchor]:
+        """The names in this resource."""
+        if self.base is not None:
+            return self.base.anchors
+        if self._anchors is None:
+            self._anchors = anchors(self.root, self.path, self.draft)
+        return self._anchors
+
+    def _resource(self, uri: str, reference: str, path: Path) -> Scope:
+        """Return the scope of the resource that a reference leads to."""
+        from referencing.exceptions import Unresolvable
+
         try:
-            resolved = self.resolver.lookup(uri if pointed else reference)
-            root = resolved.resolver.lookup("#").contents
-        except (NoSuchAnchor, InvalidAnchor) as error:
-            raise _nowhere(reference, path) from error
+            resolved = self.resolver.lookup(uri)
         except CompileBudgetExceeded:
             raise
         except Unresolvable as error:
@@ -168,10 +186,8 @@ class Scope:
             raise UnsupportedSchema(render(path), str(path[-1]), reason) from error
         except Exception as error:  # referencing walks malformed schemas unguarded
             raise _nowhere(reference, path) from error
-        scope = self.documents.distant(root, urljoin(self.uri, uri), self, resolved.resolver)
-        if pointed:
-            return scope._pointed(fragment, reference, path)
-        return resolved.contents, scope, (scope.path, f"#{fragment}")
+        whole = urljoin(self.uri, uri)
+        return self.documents.distant(resolved.contents, whole, self, resolved.resolver)
 
     @property
     def resolver(self) -> Resolver[Schema]:

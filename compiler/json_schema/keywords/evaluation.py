@@ -154,7 +154,9 @@ class _Ways:
         programs = []
         where = (path, "patternProperties")
         for pattern in shapes.mapping(schema.get("patternProperties", {}), where):
-            program = pattern_program(self._lowering, pattern, (where, pattern))
+            program = pattern_program(
+                self._lowering, pattern, (where, pattern), "patternProperties"
+            )
             if program is None:  # refused where it stands
                 return Evaluated(every_key=True)
             programs.append(program)

@@ -174,7 +174,7 @@ def say(lowering: Lowering, members: Members) -> int:
 def _pattern(lowering: Lowering, members: Members, path: Path, pattern: str, value: int) -> None:
     """Add a member of ``patternProperties``."""
     refusals = lowering.refusals
-    program = pattern_program(lowering, pattern, path)
+    program = pattern_program(lowering, pattern, path, "patternProperties")
     if program is not None:
         members.patterns.append((lowering.regex(program), value))
     elif refusals != lowering.refusals:

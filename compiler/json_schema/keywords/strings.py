@@ -73,14 +73,16 @@ def _length_program(least: int, most: int | None) -> bytes:
     return repeat(ANY_CHAR, least, None if most is None or most > MAX_COUNT else most)
 
 
-def pattern_program(lowering: Lowering, pattern: str, path: Path) -> bytes | None:
+def pattern_program(
+    lowering: Lowering, pattern: str, path: Path, keyword: str = "pattern"
+) -> bytes | None:
     """Return the program of the texts in which ``pattern`` matches somewhere."""
     try:
         return search_program(pattern)
     except GrammarSyntaxError as error:
         raise invalid(path, f"is no ECMA-262 pattern: {error}") from error
     except UnsupportedPattern as error:
-        lowering.refuse(path, error.reason)
+        lowering.refuse(path, error.reason, keyword)
         return None
 
 

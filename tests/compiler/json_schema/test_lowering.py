@@ -260,6 +260,86 @@ def test_recorded_keywords_are_skipped_and_listed() -> None:
     assert not lowered({"c": 0})
 
 
+SKIPPED = {"x": {"pattern": "(a)\\1"}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "taken", "skipped"),
+    [
+        ({"oneOf": [{"$ref": "#/$defs/x"}, {"const": "b"}]}, ["b", "c"], ["/oneOf"]),
+        ({"not": {"$ref": "#/$defs/x"}}, ["b", 1], ["/not"]),
+        ({"if": {"$ref": "#/$defs/x"}, "then": {"maxLength": 2}}, ["bbbb"], ["/if"]),
+        (
+            {"contains": {"$ref": "#/$defs/x"}, "maxContains": 1},
+            [["bbb", "aa", "c"]],
+            ["/maxContains"],
+        ),
+        (
+            {"not": {"properties": {"a": {"$ref": "#/$defs/x"}}, "required": ["a"]}},
+            [{"a": "b"}],
+            ["/not"],
+        ),
+        (
+            {
+                "not": {"$ref": "#/$defs/y"},
+                "$defs": {
+                    "y": {"allOf": [{"$ref": "#/$defs/z"}]},
+                    "z": {"not": {"$ref": "#/$defs/x"}},
+                },
+            },
+            ["b", 1],
+            ["/not", "/$defs/z/not"],
+        ),
+        (
+            {
+                "$ref": "#/$defs/n",
+                "$defs": {
+                    "n": {
+                        "properties": {"d": {"not": {"$ref": "#/$defs/n"}}},
+                        "allOf": [{"$ref": "#/$defs/x"}],
+                    }
+                },
+            },
+            [{"d": {}}, {"d": {"d": 1}}],
+            ["/$defs/n/properties/d/not"],
+        ),
+        (
+            {
+                "$dynamicAnchor": "n",
+                "not": {"properties": {"k": {"$dynamicRef": "#n"}}, "required": ["k"]},
+                "allOf": [{"$ref": "#/$defs/x"}],
+            },
+            [{"k": "aa"}, {"k": {"k": 1}}],
+            ["/not"],
+        ),
+    ],
+)
+def test_complements_of_what_is_skipped_behind_references_are_skipped(
+    schema: dict[str, Any], taken: list[Any], skipped: list[str]
+) -> None:
+    schema = {**schema, "$defs": {**SKIPPED, **schema.get("$defs", {})}}
+    lowered = Lowered(schema, unsupported="record")
+    assert [value for value in taken if not lowered(value)] == []
+    pointers = [entry.pointer for entry in lowered.unenforced]
+    assert sorted(pointers) == sorted([*skipped, "/$defs/x/pattern"])
+
+
+def test_what_is_skipped_is_listed_once_by_its_keyword() -> None:
+    schema = {
+        "anyOf": [
+            {"patternProperties": {"(a)\\1": {}}, "pattern": "(a)\\1"},
+            {"properties": {"b": True}},
+        ],
+        "unevaluatedProperties": False,
+    }
+    lowered = Lowered(schema, unsupported="record")
+    assert [entry[:2] for entry in lowered.unenforced] == [
+        ("/anyOf/0/patternProperties/(a)\\1", "patternProperties"),
+        ("/anyOf/0/pattern", "pattern"),
+    ]
+    assert lowered({"x": 1})
+
+
 def test_nothing_is_recorded_where_nothing_is_refused() -> None:
     assert Lowered({"type": "string"}, unsupported="record").unenforced == ()
 

@@ -222,6 +222,74 @@ def test_relative_references_are_relative_to_what_a_document_calls_itself() -> N
     assert not accepts([1])
 
 
+def test_a_static_reference_to_a_dynamic_anchor_is_static() -> None:
+    inner = {"$id": "b", "$defs": {"m": {"$dynamicAnchor": "m", "type": "string"}}}
+    outer = {"$dynamicAnchor": "m", "type": "integer"}
+    schema = {"$id": "http://x.test/r", "$defs": {"m": outer, "q": inner}}
+    accepts = Lowered({**schema, "properties": {"k": {"$ref": "b#m"}}})
+    assert accepts({"k": "x"})
+    assert not accepts({"k": 1})
+    accepts = Lowered({**schema, "properties": {"k": {"$dynamicRef": "b#m"}}})
+    assert accepts({"k": 1})
+    assert not accepts({"k": "x"})
+
+
+def test_what_refers_to_itself_statically_is_not_extended() -> None:
+    node = {"data": True, "children": {"items": {"$ref": "#node"}}}
+    tree = {"$id": "tree", "$dynamicAnchor": "node", "type": "object", "properties": node}
+    root = {"$id": "http://x.test/r", "$dynamicAnchor": "node", "$ref": "tree"}
+    accepts = Lowered({**root, "unevaluatedProperties": False, "$defs": {"tree": tree}})
+    assert accepts({"children": [{"daat": 1}]})
+    assert not accepts({"daat": 1})
+
+
+@pytest.mark.parametrize(
+    ("place", "is_schema"),
+    [
+        ({"properties": {"default": 0}}, True),
+        ({"$defs": {"const": 0}}, True),
+        ({"allOf": [{"additionalProperties": {"not": {"enum": [9]}, "anyOf": [{}, 0]}}]}, True),
+        ({"x-foo": 0}, False),
+        ({"examples": [0]}, False),
+        ({"properties": {"a": {"const": 0}}}, False),
+        ({"additionalItems": 0}, False),
+    ],
+)
+def test_anchors_are_those_of_subschemas(place: dict[str, Any], is_schema: bool) -> None:
+    def put(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: put(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [put(inner) for inner in value]
+        return {"$dynamicAnchor": "n", "type": ["integer", "object"]} if value == 0 else value
+
+    inner = {
+        "$id": "b",
+        "properties": {"k": {"$dynamicRef": "#n"}},
+        "$defs": {"z": {"$dynamicAnchor": "n", "type": "string"}},
+    }
+    placed = put(place)
+    defs = {"q": inner, **placed.pop("$defs", {})}
+    accepts = Lowered({"$id": "http://x.test/r", "$ref": "b", "$defs": defs, **placed})
+    assert accepts({"k": 1}) == is_schema
+    assert accepts({"k": "x"}) != is_schema
+
+
+@pytest.mark.parametrize("draft", ["4", "6", "7"])
+def test_names_in_older_drafts_are_identifiers(draft: str) -> None:
+    keyword = "id" if draft == "4" else "$id"
+    named = {"n": {keyword: "#m", "type": "number"}}
+    hidden = {"n": {keyword: "#m", "$ref": "#"}}
+    for definitions, leads in ((named, True), (hidden, False)):
+        schema = in_draft({"items": {"$ref": "#m"}, "definitions": definitions}, draft)
+        if not leads:
+            assert invalid_at(schema) == "/items/$ref"
+            continue
+        accepts = Lowered(schema)
+        assert accepts([1])
+        assert not accepts(["x"])
+
+
 def test_what_a_retrieval_raises_is_told() -> None:
     def retrieve(uri: str) -> Resource[Any]:
         raise OSError("no network\nhere")

@@ -153,19 +153,18 @@ impl Arena {
 
     /// Whether a guess is a member; if so, so is the rest of it from each state on the way.
     fn is_guessed(&mut self, start: ExprId) -> Result<bool> {
-        let Some(text) = self.guess(start) else {
-            return Ok(false);
-        };
-        let mut path = vec![start];
-        for b in text {
-            let d = self.derivative(path[path.len() - 1], b)?;
-            path.push(d);
+        for text in self.guesses(start) {
+            let mut path = vec![start];
+            for b in text {
+                let d = self.derivative(path[path.len() - 1], b)?;
+                path.push(d);
+            }
+            if self.fact(path[path.len() - 1]).nullable {
+                self.live.extend(path.into_iter().map(|e| (e, true)));
+                return Ok(true);
+            }
         }
-        let ends = self.fact(path[path.len() - 1]).nullable;
-        if ends {
-            self.live.extend(path.into_iter().map(|e| (e, true)));
-        }
-        Ok(ends)
+        Ok(false)
     }
 
     /// Searches for a member depth first and breadth first at once, a derivative each in turn: the

@@ -126,7 +126,7 @@ def test_one_shape_for_all_keywords() -> None:
 @pytest.mark.parametrize(
     ("schema", "pointer", "keyword"),
     [
-        ({"patternProperties": {"(a)\\1": NULL}}, "/patternProperties/(a)\\1", "(a)\\1"),
+        ({"patternProperties": {"(a)\\1": NULL}}, "/patternProperties/(a)\\1", "patternProperties"),
         ({"propertyNames": {"pattern": "(a)\\1"}}, "/propertyNames/pattern", "pattern"),
     ],
 )

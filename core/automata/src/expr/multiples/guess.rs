@@ -7,63 +7,113 @@
 //!
 //! *Cost.* A few divisions for each length and each number that must not divide.
 
-use super::{Place, shifted};
+use super::scientific::FRACTION;
+use super::{Lattice, Place, shifted};
 use crate::expr::{Arena, ExprId, Node};
 
 /// Most digits of a guess, and most multiples looked at for each number of them.
 const LONGEST: u32 = 20;
 const TRIES: u64 = 64;
 
-/// A modulus, and the residue of the digits read.
+/// Guesses of different lengths.
+const LENGTHS: usize = 6;
+
+/// What the digits read and those to come must be, or must not be, a multiple of.
 #[derive(Clone, Copy)]
 struct Residue {
     modulus: u64,
+    /// Of the digits read.
     residue: u64,
+    /// The power of ten of the modulus, beside an exponent that is chosen for all.
+    power: i32,
 }
 
+/// Where digits can be put behind those read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Before the point of a plain decimal.
+    Whole,
+    /// In a mantissa with so many digits behind its point, which may not be there yet.
+    Mantissa(u8, bool),
+}
+
+/// A state of multiples as a place for digits: where, modulus, residue, power of ten.
+pub(super) type Digits = (Gap, u64, u64, i32);
+
 impl Arena {
-    /// Digits after which an intersection of multiples may end; `None` where it is none.
-    pub(in crate::expr) fn guess(&self, e: ExprId) -> Option<Vec<u8>> {
+    /// Texts after which an intersection with multiples may end, of several lengths.
+    pub(in crate::expr) fn guesses(&self, e: ExprId) -> Vec<Vec<u8>> {
         let Node::And(members) = self.node(e) else {
-            return None;
+            return Vec::new();
         };
-        let (mut of, mut not_of) = (Vec::new(), Vec::new());
+        let mut gaps: Vec<Gap> = Vec::new();
         for &member in members {
-            match self.node(member) {
-                Node::Not(x) => not_of.extend(self.residues(*x)),
-                _ => of.extend(self.residues(member).first()),
+            for (gap, ..) in self.digits(member) {
+                if !gaps.contains(&gap) {
+                    gaps.push(gap);
+                }
             }
         }
-        if of.len() + not_of.len() < 2 {
-            return None;
-        }
-        (0..=LONGEST).find_map(|digits| {
-            let (first, step) = common(&of, digits)?;
-            let most = 10u128.pow(digits);
-            (0..TRIES)
-                .map(|n| u128::from(first) + u128::from(n) * u128::from(step))
-                .take_while(|&number| number < most)
-                .find(|&number| !not_of.iter().any(|r| r.divides(digits, number)))
-                .map(|number| match digits {
-                    0 => Vec::new(),
-                    _ => format!("{number:0width$}", width = digits as usize).into_bytes(),
-                })
-        })
+        let guesses = gaps.into_iter().map(|gap| self.guesses_in(gap, members));
+        guesses.flatten().flatten().collect()
     }
 
-    /// The states of multiples that a union holds and that stand before the point.
-    fn residues(&self, e: ExprId) -> Vec<Residue> {
+    fn guesses_in(&self, gap: Gap, members: &[ExprId]) -> Option<Vec<Vec<u8>>> {
+        let (mut of, mut not_of) = (Vec::new(), Vec::new());
+        for &member in members {
+            let (into, x) = match *self.node(member) {
+                Node::Not(x) => (&mut not_of, x),
+                _ => (&mut of, member),
+            };
+            let here = self.digits(x).into_iter().filter(|d| d.0 == gap);
+            into.extend(here.map(|(_, modulus, residue, power)| Residue {
+                modulus,
+                residue,
+                power,
+            }));
+        }
+        // With the greatest of their powers, what divides the digits divides the number.
+        let power = of.iter().chain(&not_of).map(|r| r.power).max()?;
+        let (least, most) = match gap {
+            Gap::Whole => (0, LONGEST),
+            Gap::Mantissa(read, true) => (u32::from(read == 0), u32::from(FRACTION - read)),
+            Gap::Mantissa(_, false) => (0, u32::from(FRACTION)),
+        };
+        let guesses = (least..=most).filter_map(|digits| {
+            let (first, step) = common(&of, digits)?;
+            let number = (0..TRIES)
+                .map(|n| u128::from(first) + u128::from(n) * u128::from(step))
+                .take_while(|&number| number < 10u128.pow(digits))
+                .find(|&number| !not_of.iter().any(|r| r.divides(digits, number, power)))?;
+            let mut text = match digits {
+                0 => String::new(),
+                _ => format!("{number:0width$}", width = digits as usize),
+            };
+            if let Gap::Mantissa(read, point) = gap {
+                if !point && digits > 0 {
+                    text.insert(0, '.');
+                }
+                text += &format!("e{}", power + i32::from(read) + digits as i32);
+            }
+            Some(text.into_bytes())
+        });
+        Some(guesses.take(LENGTHS).collect())
+    }
+
+    /// The states of multiples that a union holds, one of each gap, as places for digits.
+    fn digits(&self, e: ExprId) -> Vec<Digits> {
         let alternatives = match self.node(e) {
             Node::Or(list) => &list[..],
             _ => std::slice::from_ref(&e),
         };
-        let mut found = Vec::new();
+        let mut found: Vec<Digits> = Vec::new();
         for &x in alternatives {
-            if let Node::Multiple(state) = self.node(x)
-                && let Place::Plain(place) = state.place
-                && let Some((modulus, residue)) = place.whole(self.lattices.of(state))
-            {
-                found.push(Residue { modulus, residue });
+            if let Node::Multiple(state) = self.node(x) {
+                let of: &Lattice = self.lattices.of(state);
+                found.extend(match state.place {
+                    Place::Plain(place) => place.gap(of),
+                    Place::Scientific(place) => place.gap(of),
+                });
             }
         }
         found
@@ -71,13 +121,12 @@ impl Arena {
 }
 
 impl Residue {
-    /// Whether the modulus divides what is read with so many digits behind it.
-    fn divides(&self, digits: u32, number: u128) -> bool {
-        let (m, before) = (
-            u128::from(self.modulus),
-            shifted(self.residue, digits, self.modulus),
-        );
-        (u128::from(before) + number) % m == 0
+    /// Whether the modulus divides what is read with so many digits behind it, and that power.
+    fn divides(&self, digits: u32, number: u128, power: i32) -> bool {
+        let m = u128::from(self.modulus);
+        let before = u128::from(shifted(self.residue, digits, self.modulus));
+        let sum = (before + number % m) % m;
+        shifted(sum as u64, power.abs_diff(self.power), self.modulus) == 0
     }
 }
 
@@ -132,10 +181,14 @@ mod tests {
         for case in cases {
             let of: Vec<Residue> = case
                 .iter()
-                .map(|&(modulus, residue)| Residue { modulus, residue })
+                .map(|&(modulus, residue)| Residue {
+                    modulus,
+                    residue,
+                    power: 0,
+                })
                 .collect();
             for digits in 0..4 {
-                let by_hand = (0..1000u128).find(|&n| of.iter().all(|r| r.divides(digits, n)));
+                let by_hand = (0..1000u128).find(|&n| of.iter().all(|r| r.divides(digits, n, 0)));
                 let found = common(&of, digits).map(|(first, _)| u128::from(first));
                 assert_eq!(found, by_hand, "{case:?} {digits}");
             }

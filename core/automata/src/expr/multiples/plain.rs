@@ -4,6 +4,7 @@
 //! be at least, or that the digits read so far are the bound's own; an upper bound likewise. Behind
 //! the last place come zeros only.
 
+use super::guess::{Digits, Gap};
 use super::{Lattice, Place, Read, Spelling, hits};
 use crate::byteset::ByteSet;
 
@@ -59,10 +60,10 @@ impl Plain {
         }
     }
 
-    /// Before the point, the modulus that a whole number must have, and the residue of what is read.
-    pub fn whole(&self, lattice: &Lattice) -> Option<(u64, u64)> {
+    /// The place for digits before the point.
+    pub(super) fn gap(&self, lattice: &Lattice) -> Option<Digits> {
         let modulus = lattice.reduced[lattice.places as usize];
-        matches!(self.part, Part::Whole).then_some((modulus, self.residue))
+        matches!(self.part, Part::Whole).then_some((Gap::Whole, modulus, self.residue, 0))
     }
 
     /// Whether the digits of the bounds still matter.

@@ -9,11 +9,12 @@
 //! Whether a member is left: with a greater exponent a mantissa is a multiple all the more, so only
 //! the greatest exponent that the upper bound leaves free is asked for, and the bound's own.
 
-use super::{Bound, Lattice, Place, Read, hits, shifted, valuation, without_tens};
+use super::guess::{Digits, Gap};
+use super::{Bound, Lattice, Place, Read, Scale, hits, shifted, valuation, without_tens};
 use crate::byteset::ByteSet;
 
 /// Digits of a mantissa behind the point.
-const FRACTION: u8 = 16;
+pub(super) const FRACTION: u8 = 16;
 const EXPONENT: i32 = 999;
 
 /// A place in an exponent form, before the exponent.
@@ -156,6 +157,17 @@ impl Scientific {
         }
         first = first.max(-EXPONENT);
         (first <= last).then_some((first, last))
+    }
+
+    /// The place for digits of the mantissa.
+    pub(super) fn gap(&self, lattice: &Lattice) -> Option<Digits> {
+        let Scale { unit, power, .. } = lattice.scale;
+        let residue = shifted(self.residue, u32::from(self.zeros), unit);
+        let gap = Gap::Mantissa(
+            self.digits,
+            matches!(self.part, Part::Point | Part::Fraction),
+        );
+        (self.part != Part::Start).then_some((gap, unit, residue, power))
     }
 
     /// Whether a member is left.
