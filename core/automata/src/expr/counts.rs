@@ -131,11 +131,16 @@ impl Arena {
 
     /// The seam of `e` before its counter's items; `None` where no byte can be read on both sides.
     pub fn seam(&mut self, e: ExprId) -> Result<Option<Seam>> {
+        self.seam_in(e, false)
+    }
+
+    /// The same; `string`: `e` is the decoded text of a JSON string.
+    pub(super) fn seam_in(&mut self, e: ExprId, string: bool) -> Result<Option<Seam>> {
         let escape = match *self.node(e) {
             Node::Json(_, escape) => Some(escape),
             _ => None,
         };
-        let mut rest = match self.counting(e, false) {
+        let mut rest = match self.counting(e, string) {
             Some(counting) if !counting.behind => counting.part,
             _ => return Ok(None),
         };
@@ -194,11 +199,14 @@ impl Arena {
 
     /// Whether `b` can be read by an item (or what stands before it) and as well by what follows the
     /// items. Both readings are then one state, which may have swallowed one of them (`X{0,9}.*`
-    /// becomes `.*`), and the number of items consumed is not one number.
-    pub fn forks(&mut self, seam: &Seam, b: u8) -> Result<bool> {
+    /// becomes `.*`), and the number of items consumed is not one number. Within an escape nothing is
+    /// consumed yet, and the readings are apart unless the counter is gone (`lost`).
+    pub fn forks(&mut self, seam: &Seam, b: u8, lost: bool) -> Result<bool> {
         if let Some(escape) = seam.escape {
-            if matches!(escape.read(b), Read::Fail | Read::Close | Read::Move(_)) {
-                return Ok(false);
+            match escape.read(b) {
+                Read::Fail | Read::Close => return Ok(false),
+                Read::Move(_) if !lost => return Ok(false),
+                _ => {}
             }
         }
         let mut reads = |e: ExprId| {

@@ -12,7 +12,8 @@
 //!
 //! *Cost.* Once for a pattern: a few derivatives for each of its states, at most `STATES`. Where any
 //! check fails there is no span, and states are walked one by one as without counters.
-//! `^(aa|aaaaa)$` has a gap and fails; so does a pattern with a counter of its own.
+//! `^(aa|aaaaa)$` has a gap and fails; so does a pattern with a counter of its own, and one of which
+//! a byte can be read by an item and by what follows the items (`[a-z]{12}.*`).
 
 use super::{Arena, EMPTY, Escape, ExprId, Node, UNBOUNDED, WIDE};
 use crate::error::Result;
@@ -44,6 +45,9 @@ impl Arena {
             },
             _ => return Ok(None),
         };
+        if self.holds_counter(e) && !self.holds_counter(asked) {
+            return Ok(None); // `.*X{0,9}.*` within a character is `.*`
+        }
         let start = match self.widest(asked)? {
             Some(start) => start,
             None => return Ok(None),
@@ -96,10 +100,16 @@ impl Arena {
             } else {
                 self.representatives(e)
             };
+            let seam = self.seam_in(e, true)?;
             for b in bytes.iter() {
                 let d = self.next(e, *b)?;
                 if d == EMPTY {
                     continue;
+                }
+                if let Some(seam) = &seam {
+                    if self.forks(seam, *b, false)? {
+                        return Ok(None);
+                    }
                 }
                 let Some(weight) = self.consumed_in(e, &[*b])? else {
                     return Ok(None);

@@ -6,7 +6,7 @@
 //! search makes sure that they did.
 
 use super::numbers::spellings_of;
-use super::{ArrayShape, NO_MAXIMUM, State, Values};
+use super::{ArrayShape, Contains, NO_MAXIMUM, State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, EMPTY, ExprId, FULL, UNBOUNDED};
@@ -33,6 +33,14 @@ impl Values {
                 }
             }
         }
+        for kind in &shape.contains {
+            if kind.min > 0 {
+                self.way_to(arena, shape, kind, wanted == 1)?;
+            }
+            if kind.max < shape.min {
+                self.enough_others(arena, shape, kind)?;
+            }
+        }
         if shape.min < 2 {
             return Ok(true); // it may end after any item
         }
@@ -55,6 +63,54 @@ impl Values {
             }
         }
         Ok(true)
+    }
+
+    /// Makes sure that the items before those that must come can be told apart: until then the array
+    /// may not end. Where one is enough, it can come as soon as there is a place for it.
+    fn way_to(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ArrayShape,
+        kind: &Contains,
+        one: bool,
+    ) -> Result<()> {
+        let mut is_such = Vec::with_capacity(shape.prefix.len() + 1);
+        for (at, &item) in shape.prefix.iter().chain([&shape.rest]).enumerate() {
+            let both = self.both(item, kind.item);
+            is_such.push(at as u32 >= kind.from && self.inhabited(arena, both)?);
+        }
+        let last = is_such.iter().rposition(|&such| such).unwrap_or(0);
+        for (at, &item) in shape.prefix.iter().enumerate().take(last + 1).skip(1) {
+            if !(one && is_such[at]) && self.variety(arena, item)?.is_some() {
+                return Err(uncounted());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure that an array which must be longer than there may be items of a kind has others.
+    fn enough_others(
+        &mut self,
+        arena: &mut Arena,
+        shape: &ArrayShape,
+        kind: &Contains,
+    ) -> Result<()> {
+        let other = self.not_state(kind.item)?;
+        let items = shape.prefix.iter().chain([&shape.rest]);
+        for &item in items.take(shape.min as usize) {
+            let outside = self.both(item, other);
+            let Some(others) = self.variety(arena, outside)? else {
+                continue;
+            };
+            let inside = self.both(item, kind.item);
+            let such = self.variety(arena, inside)?.unwrap_or(u32::MAX);
+            let all = others.saturating_add(such.min(kind.max));
+            let alone = shape.prefix.is_empty() && shape.contains.len() == 1 && kind.from == 0;
+            if others > 0 && !(alone && all >= shape.min) {
+                return Err(uncounted());
+            }
+        }
+        Ok(())
     }
 
     /// How many values there are; `None`: no end of them.

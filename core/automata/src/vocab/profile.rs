@@ -407,7 +407,7 @@ impl<'a> Walk<'a> {
         let d = arena.next(e, b)?;
         let to = if d == EMPTY {
             DEAD
-        } else if self.forks(arena, from, b)? {
+        } else if self.forks(arena, from, b, !arena.holds_counter(d))? {
             return Ok(None);
         } else {
             let consumed = match self.counter {
@@ -429,7 +429,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether items are counted and the step reads both one of them and what follows them.
-    fn forks(&mut self, arena: &mut Arena, from: u32, b: u8) -> Result<bool> {
+    fn forks(&mut self, arena: &mut Arena, from: u32, b: u8, lost: bool) -> Result<bool> {
         let state = &mut self.states[from as usize];
         if self.counter.is_none() || state.past {
             return Ok(false);
@@ -439,7 +439,7 @@ impl<'a> Walk<'a> {
             None => *state.seam.insert(arena.seam(state.e)?),
         };
         match seam {
-            Some(seam) => arena.forks(&seam, b),
+            Some(seam) => arena.forks(&seam, b, lost),
             None => Ok(false),
         }
     }
