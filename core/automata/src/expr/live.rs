@@ -11,7 +11,10 @@ use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
 /// States one search may visit.
-const SEARCH: usize = 100_000;
+pub(super) const SEARCH: usize = 100_000;
+
+/// The same of a search that something else can be done without.
+pub(super) const NEAR: usize = 1_000;
 
 /// States of a search for which a member is guessed: what follows a sign and a digit is among them.
 const GUESSED: usize = 64;
@@ -269,9 +272,10 @@ impl Frontier {
                 }
             }
         }
-        if self.seen.len() >= SEARCH {
+        if self.seen.len() >= arena.reach {
             return Err(Error::Budget(format!(
-                "an emptiness search over {SEARCH} states"
+                "an emptiness search over {} states",
+                arena.reach
             )));
         }
         self.add(arena, d, at);

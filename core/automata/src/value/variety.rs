@@ -15,6 +15,9 @@ use rustc_hash::FxHashSet;
 /// Items of arrays that are counted.
 const LENGTHS: u32 = 1_000;
 
+/// Questions within questions.
+const NESTED: usize = 20;
+
 impl Values {
     /// Whether arrays of different items can be as long as they must be, whatever their first items
     /// are.
@@ -77,15 +80,35 @@ impl Values {
         let mut is_such = Vec::with_capacity(shape.prefix.len() + 1);
         for (at, &item) in shape.prefix.iter().chain([&shape.rest]).enumerate() {
             let both = self.both(item, kind.item);
-            is_such.push(at as u32 >= kind.from && self.inhabited(arena, both)?);
+            let here = at as u32 >= kind.from;
+            is_such.push(if here {
+                self.asked(arena, both)?
+            } else {
+                Some(false)
+            });
         }
-        let last = is_such.iter().rposition(|&such| such).unwrap_or(0);
-        for (at, &item) in shape.prefix.iter().enumerate().take(last + 1).skip(1) {
-            if !(one && is_such[at]) && self.variety(arena, item)?.is_some() {
+        let last = is_such.iter().rposition(|&such| such != Some(false));
+        let items = shape.prefix.iter().enumerate();
+        for (at, &item) in items.take(last.unwrap_or(0) + 1).skip(1) {
+            let at_once = one && is_such[at] == Some(true);
+            if !at_once && self.variety(arena, item)?.is_some() {
                 return Err(uncounted());
             }
         }
         Ok(())
+    }
+
+    /// Whether there is a value; `None` where that is what is being asked.
+    fn asked(&mut self, arena: &mut Arena, state: State) -> Result<Option<bool>> {
+        if self.counting.len() > NESTED {
+            return Err(uncounted());
+        }
+        if !self.counting.insert(state) {
+            return Ok(None);
+        }
+        let made = self.inhabited(arena, state);
+        self.counting.remove(&state);
+        made.map(Some)
     }
 
     /// Makes sure that an array which must be longer than there may be items of a kind has others.
