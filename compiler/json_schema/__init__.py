@@ -69,7 +69,7 @@ def lower(
     UnsupportedSchema
         If a keyword asserts something that is not enforced.
     CompileBudgetExceeded
-        If schemas nest deeper than 200, or are more than a million.
+        If schemas nest deeper than 200, or are more than 300,000.
     """
     documents = Documents(BY_URI, registry)
     programs = format_programs(formats or {}) if format == "assert" else None

@@ -50,7 +50,7 @@ _Place = tuple[int, int]
 """The same without the dynamic scope: what names it in all passes."""
 
 MAX_DEPTH = 200
-MAX_SUBSCHEMAS = 1_000_000
+MAX_SUBSCHEMAS = 300_000
 MAX_PASSES = 50
 """Complements that are skipped make more targets not whole."""
 

@@ -888,3 +888,29 @@ fn what_complements_exclude_is_known_without_a_search() {
         assert_eq!(arena.and(all), Ok(EMPTY));
     }
 }
+
+/// Nodes made by a question whether there is a member.
+fn asked(arena: &mut Arena, e: ExprId) -> (bool, usize) {
+    let before = arena.len();
+    (arena.live(e).expect("within budget"), arena.len() - before)
+}
+
+#[test]
+fn a_complement_of_all_text_leaves_no_text() -> Result<()> {
+    let mut arena = arena();
+    let text = arena.text_star();
+    let without = arena.not(text)?;
+    let mut members = vec![without];
+    for letter in b'a'..=b'n' {
+        let one = arena.literal(&[letter])?;
+        let found = arena.concat_all(&[text, one, text])?;
+        members.push(if letter == b'a' {
+            found
+        } else {
+            arena.not(found)?
+        });
+    }
+    let both = arena.and(members)?;
+    assert_eq!(asked(&mut arena, both), (false, 0));
+    Ok(())
+}

@@ -313,10 +313,16 @@ impl Arena {
         let Node::Not(x) = *self.node(e) else {
             return false;
         };
+        let holds_one = |x: ExprId| {
+            let text = x == self.text_star;
+            members
+                .iter()
+                .any(|&y| y == x || (text && self.fact(y).text))
+        };
         match self.node(x) {
-            _ if members.contains(&x) => true,
-            Node::And(list) => list.iter().all(|y| members.contains(y)),
-            Node::Or(list) => list.iter().any(|y| members.contains(y)),
+            _ if holds_one(x) => true,
+            Node::And(list) => list.iter().all(|&y| holds_one(y)),
+            Node::Or(list) => list.iter().any(|&y| holds_one(y)),
             _ => false,
         }
     }
