@@ -11,10 +11,7 @@ use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
 /// States one search may visit.
-pub(super) const SEARCH: usize = 100_000;
-
-/// The same of a search that something else can be done without.
-pub(super) const NEAR: usize = 1_000;
+const SEARCH: usize = 100_000;
 
 /// States of a search for which a member is guessed: what follows a sign and a digit is among them.
 const GUESSED: usize = 64;
@@ -272,10 +269,9 @@ impl Frontier {
                 }
             }
         }
-        if self.seen.len() >= arena.reach {
+        if self.seen.len() >= SEARCH {
             return Err(Error::Budget(format!(
-                "an emptiness search over {} states",
-                arena.reach
+                "an emptiness search over {SEARCH} states"
             )));
         }
         self.add(arena, d, at);

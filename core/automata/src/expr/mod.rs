@@ -150,8 +150,6 @@ pub struct Arena {
     text_star: ExprId,
     any_char: ExprId,
     budget: usize,
-    /// States that a search for a member may visit.
-    reach: usize,
     work: usize,
     bytes: usize,
 }
@@ -179,7 +177,6 @@ impl Arena {
             text_star: EMPTY,
             any_char: EMPTY,
             budget,
-            reach: live::SEARCH,
             work: budget.saturating_mul(WORK),
             bytes: 0,
         };
@@ -211,17 +208,6 @@ impl Arena {
             + self.spans.len() * 24
             + self.sizes.len() * 12
             + self.classes.memory()
-    }
-
-    /// Does something with searches for members that visit few states.
-    ///
-    /// PERF: with its counter opened, a state may have no end of others behind it
-    /// (`a{2,}[ab]{0,WIDE}`); a search through 100,000 of them took three seconds to find that out.
-    pub(crate) fn near<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        let reach = std::mem::replace(&mut self.reach, live::NEAR);
-        let made = f(self);
-        self.reach = reach;
-        made
     }
 
     /// How many nodes may still be made before the budget ends.

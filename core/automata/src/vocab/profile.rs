@@ -151,11 +151,7 @@ impl Profile {
         walked: &mut u64,
     ) -> Result<Option<Profile>> {
         let mut walk = Walk::new(vocab, counter);
-        let walked_through = match counter {
-            Some(_) => arena.near(|arena| walk.run(arena, e)),
-            None => walk.run(arena, e),
-        };
-        let sound = match walked_through {
+        let sound = match walk.run(arena, e) {
             // Too large with the counter opened, it may be small within its bounds.
             Err(Error::Budget(_)) if counter.is_some() => false,
             sound => sound?,
