@@ -23,38 +23,31 @@ from tests.oracle.regex_program import Matcher, matches, read
 LONGER = [*TEXTS, "abab", "a,ba", "ab,ab", ",,a,b", "aabba"]
 
 
+def check(pattern: Pattern, search: bytes, whole: bytes) -> None:
+    """Judge a pattern's programs: of texts that hold a match, and of those that are one."""
+    somewhere, all_of_it = read(search), read(whole)
+    for text in LONGER:
+        assert Matcher(somewhere, text.encode()).matches() == found(pattern, text), text
+        assert Matcher(all_of_it, text.encode()).matches() == covers(pattern, text), text
+
+
 @settings(derandomize=True, deadline=None, max_examples=600)
 @given(arounds())
 def test_look_arounds_anywhere(pattern: Pattern) -> None:
-    search, whole = (
-        read(search_program(spelled(pattern))),
-        read(fullmatch_program(spelled(pattern))),
-    )
-    for text in LONGER:
-        assert Matcher(search, text.encode()).matches() == found(pattern, text), text
-        assert Matcher(whole, text.encode()).matches() == covers(pattern, text), text
+    check(pattern, search_program(spelled(pattern)), fullmatch_program(spelled(pattern)))
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(loops_around())
 def test_look_arounds_beside_choices_in_loops(pattern: Pattern) -> None:
-    search, whole = (
-        read(search_program(spelled(pattern))),
-        read(fullmatch_program(spelled(pattern))),
-    )
-    for text in LONGER:
-        assert Matcher(search, text.encode()).matches() == found(pattern, text), text
-        assert Matcher(whole, text.encode()).matches() == covers(pattern, text), text
+    check(pattern, search_program(spelled(pattern)), fullmatch_program(spelled(pattern)))
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(arounds())
 def test_every_pattern_has_an_automaton_where_the_algebra_has_a_form_too(pattern: Pattern) -> None:
     node = parse(spelled(pattern))
-    search, whole = read(emit(search_automaton(node))), read(emit(fullmatch_automaton(node)))
-    for text in LONGER:
-        assert Matcher(search, text.encode()).matches() == found(pattern, text), text
-        assert Matcher(whole, text.encode()).matches() == covers(pattern, text), text
+    check(pattern, emit(search_automaton(node)), emit(fullmatch_automaton(node)))
 
 
 def test_the_judge_agrees_with_node() -> None:
