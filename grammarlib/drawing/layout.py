@@ -14,6 +14,7 @@ order), graphviz (a program to install).
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _LAYER_GAP = 30.0
 _SWEEPS = 24  # to order layers
 _SHIFTS = 60  # to place them
 _ONE_WAY = 8  # of these, those that look at one side
+_EASY = 10_000  # items; of more, less often: nobody looks that closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _rows(items: Sequence[_Item]) -> list[list[_Item]]:
 def _reduce_crossings(rows: list[list[_Item]]) -> None:
     place = {id(item): i for row in rows for i, item in enumerate(row)}
     best, fewest = [list(row) for row in rows], _crossings(rows, place)
-    for sweep in range(_SWEEPS):
+    for sweep in range(_often(_SWEEPS, rows)):
         down = sweep % 2 == 0
         for row in rows if down else reversed(rows):
             keys = {}
@@ -234,6 +236,11 @@ def _reduce_crossings(rows: list[list[_Item]]) -> None:
             best, fewest = [list(row) for row in rows], crossings
     for row, order in zip(rows, best, strict=True):
         row[:] = order
+
+
+def _often(times: int, rows: Sequence[Sequence[_Item]]) -> int:
+    """How often a picture of this size is gone over, so that the time stays in proportion."""
+    return max(2, min(times, times * _EASY // max(1, sum(map(len, rows)))))
 
 
 def _median(places: Sequence[int]) -> float:
@@ -257,14 +264,18 @@ def _transpose(rows: list[list[_Item]], place: dict[int, int]) -> None:
 
 def _pair(left: Sequence[_Item], right: Sequence[_Item], place: dict[int, int]) -> int:
     """Crossings of the edges of two neighbours."""
-    return sum(place[id(x)] > place[id(y)] for x in left for y in right)
+    ends = sorted(place[id(y)] for y in right)
+    return sum(bisect_left(ends, place[id(x)]) for x in left)
 
 
 def _crossings(rows: Sequence[Sequence[_Item]], place: dict[int, int]) -> int:
     total = 0
     for row in rows:
         ends = [place[id(b)] for a in row for b in sorted(a.below, key=lambda x: place[id(x)])]
-        total += sum(x > y for i, x in enumerate(ends) for y in ends[i + 1 :])
+        before: list[int] = []
+        for end in ends:
+            total += len(before) - bisect_right(before, end)
+            insort(before, end)
     return total
 
 
@@ -275,7 +286,7 @@ def _shift(rows: Sequence[Sequence[_Item]]) -> None:
         for item in row:
             item.x = at + item.width / 2
             at += item.width + _GAP
-    for sweep in range(_SHIFTS):
+    for sweep in range(_often(_SHIFTS, rows)):
         down = sweep % 2 == 0
         for row in rows if down else list(reversed(rows)):
             wanted, weights = [], []

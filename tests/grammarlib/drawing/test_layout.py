@@ -7,6 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grammarlib.drawing import layout
 from grammarlib.drawing.layout import Box, Layout, lay_out
 
 SIZE = st.tuples(st.floats(20, 300), st.floats(20, 120))
@@ -100,3 +101,34 @@ def test_a_tree_has_no_crossing() -> None:
         if layout.boxes[a].y == layout.boxes[c].y and a != c:
             before = layout.boxes[a].x < layout.boxes[c].x
             assert (layout.boxes[b].x < layout.boxes[d].x) == before
+
+
+def lines(draw_edges: list[tuple[int, int]], upper: int, lower: int) -> list[list[layout._Item]]:
+    """Two rows, and edges between them."""
+    rows = [[layout._Item(layer, 1, 1) for _ in range(n)] for layer, n in enumerate((upper, lower))]
+    for a, b in draw_edges:
+        rows[0][a].below.append(rows[1][b])
+        rows[1][b].above.append(rows[0][a])
+    return rows
+
+
+@settings(derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=20))
+def test_crossings_are_counted_as_by_trying_every_pair(edges: list[tuple[int, int]]) -> None:
+    rows = lines(edges, 7, 7)
+    place = {id(item): i for row in rows for i, item in enumerate(row)}
+    pairs = list(itertools.combinations(edges, 2))
+    crossing = sum((a - c) * (b - d) < 0 for (a, b), (c, d) in pairs)
+    assert layout._crossings(rows, place) == crossing
+    for one, other in itertools.permutations(range(7), 2):
+        beside = [b for a, b in edges if a == one], [b for a, b in edges if a == other]
+        expected = sum(x > y for x in beside[0] for y in beside[1])
+        assert layout._pair(rows[0][one].below, rows[0][other].below, place) == expected
+
+
+def test_a_large_picture_is_gone_over_less_often() -> None:
+    """All states of a recursive schema in one picture took over 20 seconds."""
+    small, large = lines([], 9, 9), lines([], 30_000, 30_000)
+    assert layout._often(60, small) == 60
+    assert layout._often(60, large) == 10
+    assert layout._often(60, lines([], 300_000, 1)) == 2
