@@ -7,6 +7,7 @@
 mod bitmask;
 mod builder;
 mod errors;
+mod grammar_builder;
 mod matcher;
 mod precompute;
 mod productions;
@@ -21,6 +22,7 @@ use pyo3::prelude::*;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<vocabulary::Vocabulary>()?;
     module.add_class::<builder::SchemaBuilder>()?;
+    module.add_class::<grammar_builder::GrammarBuilder>()?;
     module.add_class::<productions::Productions>()?;
     module.add_class::<matcher::Compiled>()?;
     module.add_class::<matcher::Matcher>()?;

@@ -12,7 +12,7 @@ use super::{ConfigId, Engine, Misses};
 use crate::Arena;
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
-use crate::value::{State, States, Values};
+use crate::value::{RuleKey, States, Values};
 use crate::vocab::Vocabulary;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,20 +26,27 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Takes the parts of a schema; fails if nothing satisfies it.
+    /// Takes the parts of a schema, or of a grammar with rules of its own, and what a whole text is;
+    /// fails if nothing is.
     pub fn new(
         vocab: Arc<Vocabulary>,
         arena: Arena,
         values: Values,
         states: States,
-        root: State,
+        root: impl Into<RuleKey>,
         limits: Limits,
     ) -> Result<Self> {
+        let root = root.into();
         let mut engine = Engine::new(vocab.clone(), arena, values, states, root, limits.cache);
         engine.set_budget(limits.expressions);
         engine.begin();
         engine.values.check_products(&mut engine.arena)?;
-        if !engine.values.inhabited(&mut engine.arena, root)? {
+        let inhabited = match root {
+            RuleKey::Root(value) => engine.values.inhabited(&mut engine.arena, value)?,
+            RuleKey::Written(rule) => engine.states.has_texts(rule),
+            _ => return Err(Error::Invalid("no rule to begin with".into())),
+        };
+        if !inhabited {
             return Err(Error::Empty(String::new()));
         }
         let start = engine.start()?;

@@ -38,7 +38,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
-use crate::value::{Key, Pred, RuleKey, State, States, Term, Terms, Values, View};
+use crate::value::{Key, Pred, RuleKey, States, Term, Terms, Values, View};
 use crate::vocab::Vocabulary;
 use mask::Masks;
 use registers::Registers;
@@ -105,7 +105,7 @@ pub(crate) struct Engine {
     pub terms: Terms,
     states: States,
     rows: Rows,
-    root: State,
+    root: RuleKey,
     /// Expressions of the schema itself, which outlive a generation.
     exprs: usize,
     budget: usize,
@@ -132,7 +132,7 @@ impl Engine {
         arena: Arena,
         mut values: Values,
         states: States,
-        root: State,
+        root: RuleKey,
         limit: usize,
     ) -> Self {
         let spelling_matters = !spelling::spells_everything(&vocab);
@@ -226,7 +226,7 @@ impl Engine {
 
     /// The configuration before the text.
     pub fn start(&mut self) -> Result<ConfigId> {
-        self.start_of(RuleKey::Root(self.root))
+        self.start_of(self.root)
     }
 
     /// The configuration before a text of a rule.

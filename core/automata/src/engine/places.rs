@@ -94,7 +94,7 @@ impl Engine {
                     Inside::Object(member.shape)
                 }
                 RuleKey::Composite(state) => Inside::Value(state),
-                RuleKey::Root(_) | RuleKey::End => Inside::Unknown,
+                RuleKey::Root(_) | RuleKey::Written(_) | RuleKey::End => Inside::Unknown,
             };
             self.outwards(origin, inside, &mut levels, &mut found);
             if found.len() >= PLACES {

@@ -23,7 +23,7 @@ use super::{Compiled, ConfigId, Engine};
 use crate::error::{Error, Result};
 use crate::expr::{Arena, Counter, EMPTY, ExprId, WIDE};
 use crate::grammar::{Ended, RuleState, Rules, StateInfo, Symbol};
-use crate::value::{Action, RuleKey, View};
+use crate::value::{Action, View};
 use crate::vocab::{Profile, Vocabulary};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, VecDeque};
@@ -585,7 +585,7 @@ impl Job {
 
 impl Engine {
     fn root_rule(&mut self) -> RuleState {
-        self.states.id(RuleKey::Root(self.root))
+        self.states.id(self.root)
     }
 
     fn rule_info(&mut self, state: RuleState) -> Result<StateInfo> {

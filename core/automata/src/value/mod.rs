@@ -36,6 +36,7 @@ mod states;
 mod terms;
 mod typed;
 mod variety;
+mod written;
 
 pub use formula::{FREE, Formula, IMPOSSIBLE};
 pub(crate) use json::{Json, JsonId, Parsed};
@@ -47,6 +48,7 @@ pub use rules::View;
 pub use states::{Kind, Member, MemberKey, RuleKey, States};
 pub use terms::{Action, Pred, Term, Terms, is_other};
 pub use typed::Typed;
+pub use written::Written;
 
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId, FULL};

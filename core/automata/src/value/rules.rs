@@ -60,6 +60,7 @@ impl View<'_> {
     fn make(&mut self, key: RuleKey) -> Result<StateInfo> {
         let mut edges = Vec::new();
         match key {
+            RuleKey::Written(state) => return self.written(state),
             RuleKey::End => {}
             RuleKey::Root(state) => {
                 let end = self.states.id(RuleKey::End);
@@ -76,6 +77,21 @@ impl View<'_> {
             edges,
             is_final: key == RuleKey::End,
         })
+    }
+
+    fn written(&mut self, state: RuleState) -> Result<StateInfo> {
+        let mut written = std::mem::take(&mut self.states.written);
+        let terms = &mut self.terms;
+        let read = |expr| {
+            terms.add(Term {
+                expr,
+                pred: Pred::Always,
+                action: Action::None,
+            })
+        };
+        let made = written.state(state, read, |rule| self.states.id(RuleKey::Written(rule)));
+        self.states.written = written;
+        made
     }
 
     /// Edges that read a value and lead to `to`.

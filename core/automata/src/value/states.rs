@@ -1,6 +1,7 @@
 //! The rule states made so far, and what each stands for.
 
 use super::State;
+use super::Written;
 use super::numbers::{exponent, optional_sign};
 use crate::byteset::ByteSet;
 use crate::error::Result;
@@ -28,6 +29,8 @@ pub enum Kind {
 pub enum RuleKey {
     /// Before the whole text.
     Root(State),
+    /// A state of the grammar's own rules.
+    Written(RuleState),
     /// Nothing left.
     End,
     /// Before an array or an object.
@@ -39,6 +42,12 @@ pub enum RuleKey {
     Object(u32, u32, Kind),
     /// After a key: which, and whether before the colon (0), after it (1), after blanks (2).
     Member(Member, u8),
+}
+
+impl From<State> for RuleKey {
+    fn from(state: State) -> Self {
+        RuleKey::Root(state)
+    }
 }
 
 /// Any kinds may be taken.
@@ -76,6 +85,7 @@ pub struct States {
     pub(super) some_blanks: ExprId,
     pub(super) any_number: ExprId,
     pub(super) budget: usize,
+    pub(super) written: Written,
 }
 
 impl States {
@@ -97,7 +107,14 @@ impl States {
             some_blanks,
             any_number: number(arena)?,
             budget,
+            written: Written::default(),
         })
+    }
+
+    /// The same, with a grammar's own rules.
+    pub fn with_rules(arena: &mut Arena, written: Written, budget: usize) -> Result<Self> {
+        let states = States::new(arena, EPSILON, budget)?;
+        Ok(States { written, ..states })
     }
 
     /// The state for a key.
@@ -107,6 +124,11 @@ impl States {
             self.infos.push(None);
             self.keys.len() as RuleState - 1
         })
+    }
+
+    /// Whether a rule of the grammar's own has any text.
+    pub(crate) fn has_texts(&self, rule: RuleState) -> bool {
+        self.written.is_productive(rule)
     }
 
     /// What a state stands for; `None` for the end of the text.
