@@ -16,7 +16,9 @@ from grammarlib.compiler import automaton
 from grammarlib.compiler.json_schema import Unenforced, lower
 from grammarlib.compiler.precompute import Precompute, Precomputed
 from grammarlib.compiler.precompute import precompute as make_ahead
+from grammarlib.compiler.regular import compile_regex
 from grammarlib.compiler.vocabulary import Vocabulary
+from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
 
 __all__ = ["CompiledGrammar", "compile"]
@@ -35,7 +37,7 @@ class CompiledGrammar:
         The tables.
     vocab : Vocabulary
         What it was compiled against.
-    grammar : JSONSchema
+    grammar : JSONSchema or Regex
         What it was compiled from.
     unenforced : tuple of (pointer, keyword, reason)
         The keywords that are not enforced; empty unless ``unsupported="record"`` was asked for.
@@ -45,7 +47,7 @@ class CompiledGrammar:
 
     core: _core.Compiled
     vocab: Vocabulary
-    grammar: JSONSchema
+    grammar: JSONSchema | Regex
     unenforced: tuple[Unenforced, ...]
     precomputed: Precomputed
 
@@ -144,7 +146,7 @@ class CompiledGrammar:
 
 
 def compile(
-    grammar: JSONSchema | dict[str, Any] | bool,
+    grammar: JSONSchema | Regex | dict[str, Any] | bool,
     vocab: Vocabulary,
     precompute: Precompute = "lazy",
     *,
@@ -154,7 +156,7 @@ def compile(
 
     Parameters
     ----------
-    grammar : JSONSchema, dict or bool
+    grammar : JSONSchema, Regex, dict or bool
         A dict or a bool is the ``JSONSchema`` of it, with default options.
     vocab : Vocabulary
         The tokens.
@@ -181,7 +183,7 @@ def compile(
     InvalidSchema
         If the schema is malformed.
     EmptyLanguage
-        If nothing satisfies the schema in tokens of the vocabulary.
+        If the grammar has no text in tokens of the vocabulary.
     CompileBudgetExceeded
         If a construction grows too large.
     TypeError, ValueError
@@ -190,10 +192,23 @@ def compile(
     choice("precompute", precompute, ("lazy", "masks", "all"))
     if isinstance(grammar, dict | bool):
         grammar = JSONSchema(grammar)
-    elif not isinstance(grammar, JSONSchema):
-        raise TypeError(f"a grammar is a JSONSchema or a dict, not {type(grammar).__name__}")
     instance("vocab", vocab, Vocabulary, "a grammarlib.Vocabulary")
     cache_bytes = whole("cache_bytes", cache_bytes, 1, LARGEST)
+    unenforced: tuple[Unenforced, ...] = ()
+    if isinstance(grammar, Regex):
+        core = compile_regex(grammar, vocab, cache_bytes)
+    elif isinstance(grammar, JSONSchema):
+        core, unenforced = _compile_schema(grammar, vocab, cache_bytes)
+    else:
+        kind = type(grammar).__name__
+        raise TypeError(f"a grammar is a JSONSchema, a Regex or a dict, not {kind}")
+    ahead = make_ahead(core, precompute)
+    return CompiledGrammar(core, vocab, grammar, unenforced, ahead)
+
+
+def _compile_schema(
+    grammar: JSONSchema, vocab: Vocabulary, cache_bytes: int
+) -> tuple[_core.Compiled, tuple[Unenforced, ...]]:
     builder = _core.SchemaBuilder(
         grammar.whitespace_program(), grammar.property_order, cache_bytes=cache_bytes
     )
@@ -205,6 +220,4 @@ def compile(
         registry=grammar.registry,
         unsupported=grammar.unsupported,
     )
-    core = builder.build(root, vocab.core)
-    ahead = make_ahead(core, precompute)
-    return CompiledGrammar(core, vocab, grammar, unenforced, ahead)
+    return builder.build(root, vocab.core), unenforced

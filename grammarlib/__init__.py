@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         UnsupportedSchema,
         VocabularyError,
     )
+    from grammarlib.regex import Regex
     from grammarlib.runtime.bitmask import (
         allocate_token_bitmask,
         apply_token_bitmask_inplace,
@@ -61,6 +62,7 @@ __all__ = [
     "Matcher",
     "Model",
     "PromptTooLong",
+    "Regex",
     "StaleState",
     "UnsupportedPattern",
     "UnsupportedSchema",
@@ -96,6 +98,7 @@ _NAMES_OF_MODULES = {
         "UnsupportedSchema",
         "VocabularyError",
     ),
+    "grammarlib.regex": ("Regex",),
     "grammarlib.runtime.bitmask": (
         "allocate_token_bitmask",
         "apply_token_bitmask_inplace",

@@ -3,8 +3,8 @@
 Keyed by what the caller can repeat: the schema's JSON text (two equal dicts share an entry, a dict
 changed in place gets a new one), every other option, and the vocabulary's identity. The text keeps
 the order of keys, which is part of the grammar's meaning. A schema that has no JSON text is
-compiled without the cache, and refused there. An entry holds its grammar and vocabulary alive, so
-no identity in a key is ever reused.
+compiled without the cache, and refused there. A ``Regex`` is its own key. An entry holds its
+grammar and vocabulary alive, so no identity in a key is ever reused.
 
 Cost: one ``json.dumps`` a call; at most 64 compiled grammars, least recently used dropped first.
 Rejected: a weak dictionary keyed by the schema object (dicts cannot be weakly referenced, and the
@@ -21,6 +21,7 @@ from collections import OrderedDict
 from grammarlib.arguments import bounded
 from grammarlib.compiler.compile import CompiledGrammar, compile
 from grammarlib.compiler.vocabulary import Vocabulary
+from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
 
 __all__ = ["compile_cached"]
@@ -31,7 +32,7 @@ _cache: OrderedDict[tuple[object, ...], CompiledGrammar] = OrderedDict()
 _lock = threading.Lock()
 
 
-def compile_cached(grammar: JSONSchema, vocab: Vocabulary) -> CompiledGrammar:
+def compile_cached(grammar: JSONSchema | Regex, vocab: Vocabulary) -> CompiledGrammar:
     """``compile(grammar, vocab)``, or what it returned for an equal grammar before."""
     key = _key(grammar, vocab)
     if key is None:
@@ -48,7 +49,9 @@ def compile_cached(grammar: JSONSchema, vocab: Vocabulary) -> CompiledGrammar:
     return compiled
 
 
-def _key(grammar: JSONSchema, vocab: Vocabulary) -> tuple[object, ...] | None:
+def _key(grammar: JSONSchema | Regex, vocab: Vocabulary) -> tuple[object, ...] | None:
+    if isinstance(grammar, Regex):
+        return (grammar, id(vocab))
     options = [
         option if isinstance(option, str) else id(option)
         for field in dataclasses.fields(grammar)

@@ -1,7 +1,8 @@
 """Regular expressions as byte programs for the core: a shared syntax tree, and dialects.
 
-``search_program`` and ``fullmatch_program`` compile ECMA-262 patterns; ``program`` holds the
-combinators with which other languages (formats, number spellings) are written directly.
+``search_program`` and ``fullmatch_program`` compile ECMA-262 patterns, ``python`` reads those of
+Python's ``re``; ``program`` holds the combinators with which other languages (formats, number
+spellings) are written directly.
 """
 
 from __future__ import annotations

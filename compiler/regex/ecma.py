@@ -103,8 +103,8 @@ _BEHIND = 3
 _NOT_BEHIND = 4
 
 
-def parse(pattern: str) -> Node:
-    """Parse an ECMA-262 pattern into a syntax tree.
+def parse(pattern: str, letters: str = "") -> Node:
+    """Parse an ECMA-262 pattern into a syntax tree; ``letters`` are its flags, out of ``imsu``.
 
     Raises
     ------
@@ -123,13 +123,13 @@ def parse(pattern: str) -> Node:
         pattern = pattern.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         lone_surrogates = _SURROGATE.search(pattern) is not None
     plain: Callable[[str], Node] = _text_with_surrogates if lone_surrogates else Text
-    text = plain
+    flags = _Flags(*(letter in letters for letter in _Flags._fields))
+    text = _folded if flags.i else plain
 
     size = len(pattern)
     at = 0
     items: list[Node] = []
     branches: list[Node] = []
-    flags = _Flags()
     # Enclosing groups: items, branches and flags before the group, its kind and its position.
     stack: list[tuple[list[Node], list[Node], _Flags, int, int]] = []
     captures: list[tuple[int, bool]] = []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grammarlib.compiler.compile import CompiledGrammar
     from grammarlib.compiler.vocabulary import Vocabulary
 
-__all__ = ["LARGEST", "MEMORY", "JSONSchemaSource"]
+__all__ = ["LARGEST", "MEMORY", "JSONSchemaSource", "single_bytes"]
 
 LARGEST = 1_000_000
 """Bytes of the smallest text; a language whose texts are all larger is refused."""
@@ -89,11 +89,12 @@ class JSONSchemaSource:
     def _compiled(self) -> CompiledGrammar:
         from grammarlib.compiler.compile import compile
 
-        return compile(self._grammar, _single_bytes())
+        return compile(self._grammar, single_bytes())
 
 
 @cache
-def _single_bytes() -> Vocabulary:
+def single_bytes() -> Vocabulary:
+    """Return the vocabulary by which texts are judged: each byte is a token."""
     from grammarlib.compiler.vocabulary import Vocabulary
 
     return Vocabulary.from_tokens([*[bytes([i]) for i in range(256)], b""], eos_ids=[256])

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
 from grammarlib.strategies.walks import Draw
 
 __all__ = ["Grammar", "Source", "source_of"]
 
-Grammar = JSONSchema | dict[str, Any] | bool
+Grammar = JSONSchema | Regex | dict[str, Any] | bool
 
 
 class Source(Protocol):
@@ -41,9 +42,12 @@ def source_of(grammar: Grammar) -> Source:
         As :func:`grammarlib.compile` does.
     """
     from grammarlib.strategies.json_schema import JSONSchemaSource
+    from grammarlib.strategies.regex import RegexSource
 
     if isinstance(grammar, dict | bool):
         grammar = JSONSchema(grammar)
     if isinstance(grammar, JSONSchema):
         return JSONSchemaSource(grammar)
-    raise TypeError(f"a grammar is a JSONSchema or a dict, not {type(grammar).__name__}")
+    if isinstance(grammar, Regex):
+        return RegexSource(grammar)
+    raise TypeError(f"a grammar is a JSONSchema, a Regex or a dict, not {type(grammar).__name__}")
