@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from grammarlib.compiler.json_schema.draft import Draft
     from grammarlib.compiler.json_schema.pointers import Path
 
-__all__ = ["Anchor", "anchors"]
+__all__ = ["BY_NAME", "Anchor", "anchors", "identifier_of"]
 
-_BY_NAME = frozenset(
+BY_NAME = frozenset(
     {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
 )
 """Keywords that hold schemas by name."""
@@ -64,9 +64,8 @@ def anchors(root: object, path: Path, draft: Draft) -> dict[str, Anchor]:
         schema, path = todo.pop()
         if not isinstance(schema, dict):
             continue
-        hidden = draft.reference_stands_alone and "$ref" in schema
-        identifier = schema.get(draft.id_keyword)
-        if isinstance(identifier, str) and not hidden:
+        identifier = identifier_of(schema, draft)
+        if identifier is not None:
             if not identifier.startswith("#") and schema is not root:
                 continue  # a resource of its own
             if draft.reference_stands_alone and identifier.startswith("#"):
@@ -80,6 +79,14 @@ def anchors(root: object, path: Path, draft: Draft) -> dict[str, Anchor]:
     return found
 
 
+def identifier_of(schema: dict[str, object], draft: Draft) -> str | None:
+    """Return what a schema calls itself, unless ``$ref`` hides it."""
+    if draft.reference_stands_alone and "$ref" in schema:
+        return None
+    identifier = schema.get(draft.id_keyword)
+    return identifier if isinstance(identifier, str) else None
+
+
 def _is_dynamic(draft: Draft) -> bool:
     return "$dynamicRef" in draft.keywords
 
@@ -91,7 +98,7 @@ def _subschemas(
         if keyword not in draft.keywords and keyword not in _ALWAYS:
             continue
         place = (path, keyword)
-        if keyword in _BY_NAME and isinstance(value, dict):
+        if keyword in BY_NAME and isinstance(value, dict):
             yield from ((inner, (place, name)) for name, inner in value.items())
         elif keyword in _INSIDE:
             if isinstance(value, list | tuple):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urljoin
 
 from grammarlib.arguments import bounded, shown
-from grammarlib.compiler.json_schema.anchors import Anchor, anchors
+from grammarlib.compiler.json_schema.anchors import BY_NAME, Anchor, anchors, identifier_of
 from grammarlib.compiler.json_schema.pointers import Path, invalid, render, unescape
 from grammarlib.errors import CompileBudgetExceeded, InvalidSchema, UnsupportedSchema
 
@@ -38,10 +38,6 @@ MAX_PLACES: Final = 1_000_000
 """Values of a document in which references are looked up by URI."""
 
 _INDEX = re.compile("0|[1-9][0-9]*").fullmatch
-
-_BY_NAME = frozenset(
-    {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
-)
 
 Target = tuple[object, "Scope", Path]
 """A schema that a reference leads to, the scope it stands in, and its place."""
@@ -135,7 +131,7 @@ class Scope:
                 if here is not self.root and not by_name:
                     scope = self.documents.inside(here, scope, place)
                 token = unescape(escaped)
-                by_name = not by_name and token in _BY_NAME
+                by_name = not by_name and token in BY_NAME
                 if token not in here:
                     raise _nowhere(reference, path)
                 here = here[token]
@@ -365,10 +361,8 @@ class Documents:
 
 def _own_uri(root: object, draft: Draft, uri: str) -> str:
     """Return what a resource that stands at a URI calls itself."""
-    if not isinstance(root, dict) or (draft.reference_stands_alone and "$ref" in root):
-        return uri
-    identifier = root.get(draft.id_keyword)
-    if not isinstance(identifier, str) or identifier.startswith("#"):
+    identifier = identifier_of(root, draft) if isinstance(root, dict) else None
+    if identifier is None or identifier.startswith("#"):
         return uri
     return urljoin(uri, identifier.partition("#")[0])
 

@@ -51,6 +51,8 @@ from grammarlib.compiler.regex.nodes import (
     Text,
     boundary,
     concat,
+    line_end,
+    line_start,
     repeat,
     union,
 )
@@ -219,8 +221,8 @@ def parse(pattern: str, letters: str = "") -> Node:
     return root
 
 
-_LINE_START: Final = union([START, Look(LINE_TERMINATOR, negated=False, behind=True)])
-_LINE_END: Final = union([END, Look(LINE_TERMINATOR, negated=False)])
+_LINE_START: Final = line_start(LINE_TERMINATOR)
+_LINE_END: Final = line_end(LINE_TERMINATOR)
 
 
 def _end(flags: _Flags) -> Node:

@@ -34,7 +34,7 @@ from grammarlib.compiler.regex.nodes import (
 )
 from grammarlib.compiler.regex.program import Ranges
 
-__all__ = ["settled"]
+__all__ = ["edge", "settled"]
 
 _DEPTH: Final = 60
 _LOOKS: Final = 16
@@ -164,6 +164,15 @@ def _meeting(node: Node, ranges: Ranges, *, last: bool) -> Node:
         return chars(_common(edge or (), ranges))
     one = chars(ranges)
     return and_([node, concat([ANYTHING, one] if last else [one, ANYTHING])])
+
+
+def edge(node: Node) -> Look | None:
+    """What a factor made by `_meeting` says of its other, as the look-around that it was."""
+    if not isinstance(node, Concat) or len(node.items) != 2 or ANYTHING not in node.items:
+        return None
+    behind = node.items[0] is ANYTHING
+    one = node.items[1 if behind else 0]
+    return None if _one(one) is None else Look(one, negated=False, behind=behind)
 
 
 def _edge(node: Node, last: bool) -> Ranges | None:

@@ -51,6 +51,8 @@ __all__ = [
     "boundary",
     "chars",
     "concat",
+    "line_end",
+    "line_start",
     "not_",
     "repeat",
     "union",
@@ -226,6 +228,16 @@ def boundary(word: Chars, negated: bool) -> Node:
             for before in (False, True)
         ]
     )
+
+
+def line_start(terminators: Chars) -> Node:
+    """The empty text, at the start of the text or of a line."""
+    return union([START, Look(terminators, negated=False, behind=True)])
+
+
+def line_end(terminators: Chars) -> Node:
+    """The empty text, at the end of the text or of a line."""
+    return union([END, Look(terminators, negated=False)])
 
 
 def chars(ranges: Iterable[tuple[int, int]]) -> Chars:

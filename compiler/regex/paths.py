@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from grammarlib.compiler.regex.neighbours import edge
 from grammarlib.compiler.regex.nodes import (
     ANY_POINT,
-    ANYTHING,
     END,
     START,
     And,
@@ -114,7 +114,7 @@ class Paths:
 
         As it read before: a look-around at their beginning, or at their end.
         """
-        edges = {item: edge for item in node.items if (edge := _edge(item)) is not None}
+        edges = {item: look for item in node.items if (look := edge(item)) is not None}
         whole = next((item for item in node.items if item not in edges), node.items[0])
         edges.pop(whole, None)
         for first in edges.values():
@@ -150,14 +150,3 @@ class Paths:
             at = self.write(node.item, at, depth)
         self.silent[at].append((FREE, end))
         return end
-
-
-def _edge(node: Node) -> Look | None:
-    """What texts that begin, or end, with one of some characters, and are not empty, ask there."""
-    if not isinstance(node, Concat) or len(node.items) != 2 or ANYTHING not in node.items:
-        return None
-    behind = node.items[0] is ANYTHING
-    one = node.items[1 if behind else 0]
-    if not isinstance(one, Chars) and not (isinstance(one, Text) and len(one.value) == 1):
-        return None
-    return Look(one, negated=False, behind=behind)

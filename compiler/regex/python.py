@@ -48,6 +48,8 @@ from grammarlib.compiler.regex.nodes import (
     boundary,
     chars,
     concat,
+    line_end,
+    line_start,
     repeat,
     union,
 )
@@ -70,6 +72,8 @@ _CATEGORIES: Final = {
     sre.CATEGORY_WORD: "\\w",
     sre.CATEGORY_NOT_WORD: "\\W",
 }
+_KEPT: Final = (sre.AT, sre.ATOMIC_GROUP, sre.POSSESSIVE_REPEAT)
+"""What matches in one way at most by what it is."""
 _WITH_CASE: Final = 0x20000
 """No character from here on has a case."""
 
@@ -112,11 +116,16 @@ class _Tree:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
+        # Atomic groups read their parts twice, and those within them twice as often.
+        self._left = 20_000 + 4 * len(pattern)
 
     def sequence(self, items: Any, flags: int) -> Node:
         return concat([self._node(op, value, flags) for op, value in items])
 
     def _node(self, op: Any, value: Any, flags: int) -> Node:
+        self._left -= 1
+        if self._left < 0:
+            raise CompileBudgetExceeded("atomic groups nested in a pattern")
         if op is sre.LITERAL and not flags & re.IGNORECASE:
             return NEVER if 0xD800 <= value <= 0xDFFF else Text(chr(value))
         if op in (sre.LITERAL, sre.NOT_LITERAL):
@@ -170,7 +179,7 @@ class _Tree:
         before: list[Node] = []
         for at, (op, value) in enumerate(items):
             node = self._node(op, value, flags)
-            if op is sre.AT or _has_one_way(node):
+            if op in _KEPT or _has_one_way(node):
                 before.append(node)
             elif at < len(items) - 1:
                 raise UnsupportedPattern(
@@ -184,8 +193,6 @@ class _Tree:
         if op is sre.SUBPATTERN:
             _, added, removed, inner = value
             return self._first(inner, _within(flags, added, removed))
-        if op in (sre.ATOMIC_GROUP, sre.POSSESSIVE_REPEAT):
-            return self._node(op, value, flags)
         if op is sre.BRANCH:
             branches: list[Node] = []
             seen: list[Node] = []
@@ -258,12 +265,10 @@ def _place(place: Any, flags: int) -> Node:
     if place is sre.AT_END_STRING:
         return END
     if place is sre.AT_BEGINNING:
-        if not flags & re.MULTILINE:
-            return START
-        return union([START, Look(_NEWLINE, negated=False, behind=True)])
+        return line_start(_NEWLINE) if flags & re.MULTILINE else START
     if place is sre.AT_END:
         if flags & re.MULTILINE:
-            return union([END, Look(_NEWLINE, negated=False)])
+            return line_end(_NEWLINE)
         return union([END, Look(concat([_NEWLINE, END]), negated=False)])
     word = chars(_category("\\w", bool(flags & re.ASCII)))
     if place is sre.AT_BOUNDARY:

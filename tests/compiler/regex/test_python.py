@@ -133,7 +133,15 @@ def test_faults_by_place(pattern: str, line: int, column: int) -> None:
     assert (fault.value.line, fault.value.column) == (line, column)
 
 
-@pytest.mark.parametrize("pattern", ["a" * 300_000, "(" * 5_000 + ")" * 5_000, "a{4294967294}"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a" * 300_000,
+        "(" * 5_000 + ")" * 5_000,
+        "a{4294967294}",
+        "(?>" * 40 + "ab|ba" + ")|cd|dc" * 40,
+    ],
+)
 def test_budgets(pattern: str) -> None:
     with pytest.raises(CompileBudgetExceeded):
         parse(pattern)
