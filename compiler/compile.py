@@ -13,12 +13,12 @@ from typing import Any, Final
 from grammarlib import _core
 from grammarlib.arguments import LARGEST, choice, instance, whole
 from grammarlib.compiler import automaton
+from grammarlib.compiler.cfg.build import compile_rules
 from grammarlib.compiler.json_schema import Unenforced, lower
 from grammarlib.compiler.precompute import Precompute, Precomputed
 from grammarlib.compiler.precompute import precompute as make_ahead
-from grammarlib.compiler.regular import compile_regex
 from grammarlib.compiler.vocabulary import Vocabulary
-from grammarlib.regex import Regex
+from grammarlib.grammar import Grammar
 from grammarlib.schema import JSONSchema
 
 __all__ = ["CompiledGrammar", "compile"]
@@ -37,7 +37,7 @@ class CompiledGrammar:
         The tables.
     vocab : Vocabulary
         What it was compiled against.
-    grammar : JSONSchema or Regex
+    grammar : Grammar
         What it was compiled from.
     unenforced : tuple of (pointer, keyword, reason)
         The keywords that are not enforced; empty unless ``unsupported="record"`` was asked for.
@@ -47,7 +47,7 @@ class CompiledGrammar:
 
     core: _core.Compiled
     vocab: Vocabulary
-    grammar: JSONSchema | Regex
+    grammar: Grammar
     unenforced: tuple[Unenforced, ...]
     precomputed: Precomputed
 
@@ -146,7 +146,7 @@ class CompiledGrammar:
 
 
 def compile(
-    grammar: JSONSchema | Regex | dict[str, Any] | bool,
+    grammar: Grammar | dict[str, Any] | bool,
     vocab: Vocabulary,
     precompute: Precompute = "lazy",
     *,
@@ -156,7 +156,7 @@ def compile(
 
     Parameters
     ----------
-    grammar : JSONSchema, Regex, dict or bool
+    grammar : Grammar, dict or bool
         A dict or a bool is the ``JSONSchema`` of it, with default options.
     vocab : Vocabulary
         The tokens.
@@ -178,8 +178,8 @@ def compile(
 
     Raises
     ------
-    UnsupportedSchema
-        If the schema asserts something that cannot be enforced, unless it is to be recorded.
+    UnsupportedSchema, UnsupportedGrammar
+        If the grammar asks for something that cannot be enforced, unless it is to be recorded.
     InvalidSchema
         If the schema is malformed.
     EmptyLanguage
@@ -192,16 +192,14 @@ def compile(
     choice("precompute", precompute, ("lazy", "masks", "all"))
     if isinstance(grammar, dict | bool):
         grammar = JSONSchema(grammar)
+    instance("grammar", grammar, Grammar, "a grammar, such as a JSONSchema, or a dict")
     instance("vocab", vocab, Vocabulary, "a grammarlib.Vocabulary")
     cache_bytes = whole("cache_bytes", cache_bytes, 1, LARGEST)
     unenforced: tuple[Unenforced, ...] = ()
-    if isinstance(grammar, Regex):
-        core = compile_regex(grammar, vocab, cache_bytes)
-    elif isinstance(grammar, JSONSchema):
+    if isinstance(grammar, JSONSchema):
         core, unenforced = _compile_schema(grammar, vocab, cache_bytes)
     else:
-        kind = type(grammar).__name__
-        raise TypeError(f"a grammar is a JSONSchema, a Regex or a dict, not {kind}")
+        core = compile_rules(grammar, vocab, cache_bytes)
     ahead = make_ahead(core, precompute)
     return CompiledGrammar(core, vocab, grammar, unenforced, ahead)
 

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
         InvalidValue,
         PromptTooLong,
         StaleState,
+        UnsupportedGrammar,
         UnsupportedPattern,
         UnsupportedSchema,
         VocabularyError,
     )
+    from grammarlib.grammar import Grammar, rule
     from grammarlib.regex import Regex
     from grammarlib.runtime.bitmask import (
         allocate_token_bitmask,
@@ -52,6 +54,7 @@ __all__ = [
     "EmptyLanguage",
     "FunctionModel",
     "Generation",
+    "Grammar",
     "GrammarSyntaxError",
     "GrammarlibError",
     "Incomplete",
@@ -64,6 +67,7 @@ __all__ = [
     "PromptTooLong",
     "Regex",
     "StaleState",
+    "UnsupportedGrammar",
     "UnsupportedPattern",
     "UnsupportedSchema",
     "Vocabulary",
@@ -75,6 +79,7 @@ __all__ = [
     "fill_next_token_bitmask_batch",
     "generate",
     "generate_json",
+    "rule",
     "structured",
     "testing",
 ]
@@ -94,10 +99,12 @@ _NAMES_OF_MODULES = {
         "InvalidValue",
         "PromptTooLong",
         "StaleState",
+        "UnsupportedGrammar",
         "UnsupportedPattern",
         "UnsupportedSchema",
         "VocabularyError",
     ),
+    "grammarlib.grammar": ("Grammar", "rule"),
     "grammarlib.regex": ("Regex",),
     "grammarlib.runtime.bitmask": (
         "allocate_token_bitmask",

@@ -17,6 +17,7 @@ __all__ = [
     "InvalidValue",
     "PromptTooLong",
     "StaleState",
+    "UnsupportedGrammar",
     "UnsupportedPattern",
     "UnsupportedSchema",
     "VocabularyError",
@@ -108,6 +109,23 @@ class UnsupportedPattern(GrammarlibError):
         super().__init__(
             f"unsupported pattern: {reason} at position {position}: {pattern[start : start + 60]!r}"
         )
+
+
+class UnsupportedGrammar(GrammarlibError):
+    """A well-formed grammar asks for what is not enforced exactly, so it is refused.
+
+    Parameters
+    ----------
+    reason : str
+        What, and why it is refused.
+    place : str
+        The rule, the operator, or the line and column.
+    """
+
+    def __init__(self, reason: str, place: str) -> None:
+        self.reason = reason
+        self.place = place
+        super().__init__(f"unsupported grammar at {_place(place)}: {reason}")
 
 
 class EmptyLanguage(GrammarlibError):

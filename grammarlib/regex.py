@@ -11,6 +11,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Final, Literal
 
 from grammarlib.arguments import choice, instance, whole
+from grammarlib.grammar import Grammar
 
 __all__ = ["Regex"]
 
@@ -19,7 +20,7 @@ _ECMA_FLAGS: Final = "imsu"
 
 
 @dataclass(frozen=True)
-class Regex:
+class Regex(Grammar):
     r"""The texts that a regular expression matches.
 
     Parameters

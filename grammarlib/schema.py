@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from grammarlib.arguments import choice, instance
 from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
+from grammarlib.grammar import Grammar
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
@@ -33,7 +34,7 @@ _FLEXIBLE: Final = "\\r?\\n[ \\t]{0,40}|[ \\t]{0,2}"
 
 
 @dataclass(frozen=True, eq=False)
-class JSONSchema:
+class JSONSchema(Grammar):
     """The JSON texts whose value is valid against a schema.
 
     Parameters

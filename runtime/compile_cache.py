@@ -3,7 +3,7 @@
 Keyed by what the caller can repeat: the schema's JSON text (two equal dicts share an entry, a dict
 changed in place gets a new one), every other option, and the vocabulary's identity. The text keeps
 the order of keys, which is part of the grammar's meaning. A schema that has no JSON text is
-compiled without the cache, and refused there. A ``Regex`` is its own key. An entry holds its
+compiled without the cache, and refused there. Any other grammar is its own key. An entry holds its
 grammar and vocabulary alive, so no identity in a key is ever reused.
 
 Cost: one ``json.dumps`` a call; at most 64 compiled grammars, least recently used dropped first.
@@ -21,7 +21,7 @@ from collections import OrderedDict
 from grammarlib.arguments import bounded
 from grammarlib.compiler.compile import CompiledGrammar, compile
 from grammarlib.compiler.vocabulary import Vocabulary
-from grammarlib.regex import Regex
+from grammarlib.grammar import Grammar
 from grammarlib.schema import JSONSchema
 
 __all__ = ["compile_cached"]
@@ -32,7 +32,7 @@ _cache: OrderedDict[tuple[object, ...], CompiledGrammar] = OrderedDict()
 _lock = threading.Lock()
 
 
-def compile_cached(grammar: JSONSchema | Regex, vocab: Vocabulary) -> CompiledGrammar:
+def compile_cached(grammar: Grammar, vocab: Vocabulary) -> CompiledGrammar:
     """``compile(grammar, vocab)``, or what it returned for an equal grammar before."""
     key = _key(grammar, vocab)
     if key is None:
@@ -49,8 +49,8 @@ def compile_cached(grammar: JSONSchema | Regex, vocab: Vocabulary) -> CompiledGr
     return compiled
 
 
-def _key(grammar: JSONSchema | Regex, vocab: Vocabulary) -> tuple[object, ...] | None:
-    if isinstance(grammar, Regex):
+def _key(grammar: Grammar, vocab: Vocabulary) -> tuple[object, ...] | None:
+    if not isinstance(grammar, JSONSchema):
         return (grammar, id(vocab))
     options = [
         option if isinstance(option, str) else id(option)

@@ -19,7 +19,7 @@ from grammarlib.arguments import instance, whole
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.errors import Incomplete
-from grammarlib.regex import Regex
+from grammarlib.grammar import Grammar as GrammarExpression
 from grammarlib.runtime.compile_cache import compile_cached
 from grammarlib.runtime.decode import Row, decode
 from grammarlib.runtime.free_text import FreeText
@@ -39,7 +39,7 @@ from grammarlib.schema import JSONSchema
 
 __all__ = ["Generation", "Stats", "TokenEvent", "generate", "generate_json"]
 
-Grammar: TypeAlias = JSONSchema | Regex | CompiledGrammar | CompiledProtocol | dict[str, Any] | bool
+Grammar: TypeAlias = GrammarExpression | CompiledGrammar | CompiledProtocol | dict[str, Any] | bool
 OnToken: TypeAlias = Callable[[TokenEvent], None]
 
 
@@ -92,7 +92,7 @@ def generate(
 
     Parameters
     ----------
-    grammar : JSONSchema, schema as a dict or bool, Regex, compiled grammar, or None
+    grammar : Grammar, schema as a dict or bool, compiled grammar, or None
         None leaves the text free. A compiled grammar must have been compiled against the model's
         vocabulary or an equal one.
     prompt : text, list of token ids, list of chat messages, or a list of prompts
@@ -292,13 +292,13 @@ def _compiled(grammar: Grammar | None, vocab: VocabularyProtocol) -> CompiledPro
         return FreeText(vocab)
     if isinstance(grammar, dict | bool):
         grammar = JSONSchema(grammar)
-    if isinstance(grammar, JSONSchema | Regex):
+    if isinstance(grammar, GrammarExpression):
         if not isinstance(vocab, Vocabulary):
             raise TypeError("a grammar needs a model whose vocabulary is a grammarlib.Vocabulary")
         return compile_cached(grammar, vocab)
     if not isinstance(grammar, CompiledProtocol):
         raise TypeError(
-            "a grammar is a JSONSchema, a schema as a dict, a Regex, or a compiled grammar,"
+            "a grammar is a JSONSchema, a Regex or the like, a schema as a dict, or a compiled one,"
             f" not {type(grammar).__name__}"
         )
     if grammar.vocab is not vocab and not _same_tokens(grammar.vocab, vocab):

@@ -24,7 +24,33 @@ from grammarlib.strategies.walks import Draw
 if TYPE_CHECKING:
     from grammarlib.compiler.compile import CompiledGrammar
 
-__all__ = ["RegexSource"]
+__all__ = ["RegexSource", "TextSource"]
+
+
+class TextSource:
+    """Texts of one regular language.
+
+    Parameters
+    ----------
+    program : bytes
+        The language, as a regex program.
+
+    Raises
+    ------
+    EmptyLanguage
+        If there is no text.
+    CompileBudgetExceeded
+        If the smallest text is too long.
+    """
+
+    def __init__(self, program: bytes) -> None:
+        self._productions = _productions(program)
+
+    def text(self, draw: Draw) -> str:
+        """Draw a text of the language."""
+        derivation = derive(draw, self._productions)
+        text = json.loads(derivation.blanks.between(Row(derivation.tree).tokens))
+        return str(text)
 
 
 class RegexSource:
@@ -38,11 +64,11 @@ class RegexSource:
 
     def __init__(self, grammar: Regex) -> None:
         self._grammar = grammar
-        self._inside = _productions(grammar.program())
+        self._inside = TextSource(grammar.program())
 
     def text(self, draw: Draw) -> str:
         """Draw a text of the language."""
-        return _text(draw, self._inside)
+        return self._inside.text(draw)
 
     def edited(self, draw: Draw) -> Iterator[str]:
         """Draw texts near to the language, in or out; the last is out."""
@@ -53,7 +79,7 @@ class RegexSource:
         for cut in (at, len(text) - 1, 0):
             yield text[:cut] + text[cut + 1 :]
             yield text[:cut] + text[cut : cut + 1] * 2 + text[cut + 1 :]
-        yield _text(draw, self._outside)
+        yield self._outside.text(draw)
 
     def contains(self, text: str) -> bool:
         """Return whether a text is in the language, by the engine."""
@@ -61,8 +87,8 @@ class RegexSource:
         return matcher.accept_bytes(text.encode()) and matcher.is_accepting()
 
     @cached_property
-    def _outside(self) -> Productions:
-        return _productions(intersect(ANY_TEXT, complement(self._grammar.program())))
+    def _outside(self) -> TextSource:
+        return TextSource(intersect(ANY_TEXT, complement(self._grammar.program())))
 
     @cached_property
     def _compiled(self) -> CompiledGrammar:
@@ -79,9 +105,3 @@ def _productions(program: bytes) -> Productions:
     if size is None or size > LARGEST:
         raise CompileBudgetExceeded(f"a smallest text of {LARGEST} bytes")
     return made
-
-
-def _text(draw: Draw, productions: Productions) -> str:
-    derivation = derive(draw, productions)
-    text = json.loads(derivation.blanks.between(Row(derivation.tree).tokens))
-    return str(text)

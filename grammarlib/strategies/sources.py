@@ -7,15 +7,17 @@ that makes a source of it, found by class. Nothing outside this module asks what
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
+from grammarlib import grammar
+from grammarlib.arguments import instance
 from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
 from grammarlib.strategies.walks import Draw
 
 __all__ = ["Grammar", "Source", "source_of"]
 
-Grammar = JSONSchema | Regex | dict[str, Any] | bool
+Grammar: TypeAlias = grammar.Grammar | dict[str, Any] | bool
 
 
 class Source(Protocol):
@@ -31,7 +33,7 @@ class Source(Protocol):
         """Return whether a text is in the language, by the engine."""
 
 
-def source_of(grammar: Grammar) -> Source:
+def source_of(given: Grammar) -> Source:
     """Return the source of a grammar.
 
     Raises
@@ -43,11 +45,13 @@ def source_of(grammar: Grammar) -> Source:
     """
     from grammarlib.strategies.json_schema import JSONSchemaSource
     from grammarlib.strategies.regex import RegexSource
+    from grammarlib.strategies.rules import RulesSource
 
-    if isinstance(grammar, dict | bool):
-        grammar = JSONSchema(grammar)
-    if isinstance(grammar, JSONSchema):
-        return JSONSchemaSource(grammar)
-    if isinstance(grammar, Regex):
-        return RegexSource(grammar)
-    raise TypeError(f"a grammar is a JSONSchema, a Regex or a dict, not {type(grammar).__name__}")
+    if isinstance(given, dict | bool):
+        given = JSONSchema(given)
+    instance("grammar", given, grammar.Grammar, "a grammar, such as a JSONSchema, or a dict")
+    if isinstance(given, JSONSchema):
+        return JSONSchemaSource(given)
+    if isinstance(given, Regex):
+        return RegexSource(given)
+    return RulesSource(given)

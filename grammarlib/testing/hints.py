@@ -1,6 +1,7 @@
 """Pieces of text that a grammar names, for the search of ends.
 
-The keys and strings of a schema; of a regular expression its words, and a character of each class.
+The keys and strings of a schema; of regular expressions and rules their words, and a character of
+each class.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ import json
 from collections.abc import Iterator
 
 from grammarlib.compiler.regex.program import decode
+from grammarlib.grammar import Grammar
 from grammarlib.regex import Regex
+from grammarlib.schema import JSONSchema
 
-__all__ = ["hints"]
+__all__ = ["hints", "words"]
 
 
 def hints(grammar: object) -> tuple[bytes, ...]:
     """What a grammar names, each once: of a schema JSON strings, of an expression its words."""
     if isinstance(grammar, Regex):
-        return tuple(dict.fromkeys(_words(grammar.program())))
+        return tuple(dict.fromkeys(words(grammar.program())))
+    if isinstance(grammar, Grammar) and not isinstance(grammar, JSONSchema):
+        return tuple(dict.fromkeys(_words_of(grammar)))
     found: dict[str, None] = {}
     todo = [getattr(grammar, "schema", None)]
     seen: set[int] = set()  # a schema may hold an object in many places, even within itself
@@ -38,7 +43,21 @@ def hints(grammar: object) -> tuple[bytes, ...]:
     return tuple(text.encode("utf-8", "surrogatepass") + b":" for text in quoted)
 
 
-def _words(program: bytes) -> Iterator[bytes]:
+def _words_of(grammar: Grammar) -> Iterator[bytes]:
+    from grammarlib.compiler.cfg.expand import expand
+    from grammarlib.compiler.cfg.form import Terminal, Value, nodes
+    from grammarlib.compiler.cfg.regular import make_terminals
+
+    for production in make_terminals(expand(grammar)).productions():
+        for node in nodes(production.body):
+            if isinstance(node, Terminal):
+                yield from words(node.program)
+            elif isinstance(node, Value):
+                yield from hints(node.schema)
+
+
+def words(program: bytes) -> Iterator[bytes]:
+    """The words of a regex program, and a character of each class."""
     for step in decode(program):
         if step.data:
             yield step.data

@@ -14,9 +14,9 @@ def nested() -> tuple[_core.GrammarBuilder, int]:
     """As many b as a before them."""
     builder = _core.GrammarBuilder()
     start, inside, after, end = (builder.state() for _ in range(4))
-    assert not builder.read(start, builder.regex(fullmatch_program("a")), inside)
+    builder.read(start, builder.regex(fullmatch_program("a")), inside)
     builder.call(inside, start, after)
-    assert not builder.read(after, builder.regex(fullmatch_program("b")), end)
+    builder.read(after, builder.regex(fullmatch_program("b")), end)
     builder.end(start)
     builder.end(end)
     return builder, start
@@ -44,7 +44,10 @@ def test_what_goes_too_far_is_refused() -> None:
 def test_the_empty_text_is_told_and_left_out() -> None:
     builder = _core.GrammarBuilder()
     start, end = builder.state(), builder.state()
-    assert builder.read(start, builder.regex(fullmatch_program("a?")), end)
+    perhaps = builder.regex(fullmatch_program("a?"))
+    assert builder.nullable(perhaps)
+    assert not builder.nullable(builder.regex(fullmatch_program("a")))
+    builder.read(start, perhaps, end)
     builder.end(end)
     matcher = builder.build(start, single_bytes().core).matcher()
     assert not matcher.is_accepting()
@@ -66,6 +69,7 @@ def test_handles_that_name_nothing() -> None:
     expression = builder.regex(fullmatch_program("a"))
     for call in (
         lambda: builder.read(state, expression + 99, state),
+        lambda: builder.nullable(expression + 99),
         lambda: builder.read(state, expression, 7),
         lambda: builder.read(7, expression, state),
         lambda: builder.call(state, 7, state),

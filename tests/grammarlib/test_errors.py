@@ -23,6 +23,10 @@ EXAMPLES = [
         errors.UnsupportedPattern("look-behind", 1, "a(?<=a)"),
         {"reason": "look-behind", "position": 1, "pattern": "a(?<=a)"},
     ),
+    (
+        errors.UnsupportedGrammar("recursion", "rule r"),
+        {"reason": "recursion", "place": "rule r"},
+    ),
     (errors.EmptyLanguage("/allOf"), {"path": "/allOf"}),
     (errors.CompileBudgetExceeded("10 states"), {"limit": "10 states"}),
     (errors.Incomplete('{"a', "max_tokens"), {"partial": '{"a', "reason": "max_tokens"}),

@@ -9,12 +9,15 @@ use grammarlib_automata::value::{Order, RuleKey, States, Values, Written};
 use grammarlib_automata::{Error, Limits, Result};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 struct Parts {
     arena: Arena,
     rules: StaticRules,
     terminals: Vec<ExprId>,
+    /// The place of each terminal.
+    numbers: HashMap<ExprId, u32>,
 }
 
 #[pyclass(module = "grammarlib._core")]
@@ -36,28 +39,29 @@ impl GrammarBuilder {
 }
 
 impl Parts {
-    fn read(&mut self, from: u32, expression: u32, to: u32) -> Result<bool> {
+    fn known(&self, expression: u32) -> Result<ExprId> {
         let e = ExprId(expression);
-        if !self.arena.contains(e) {
-            return Err(Error::Invalid(format!(
-                "no expression has the handle {expression}"
-            )));
+        if self.arena.contains(e) {
+            return Ok(e);
         }
-        let skips = self.arena.nullable(e);
-        let some = self.arena.not(EPSILON)?;
-        let e = if skips {
-            self.arena.and(vec![e, some])?
-        } else {
-            e
-        };
-        let known = self.terminals.iter().rposition(|&t| t == e);
-        let terminal = known.unwrap_or_else(|| {
+        Err(Error::Invalid(format!(
+            "no expression has the handle {expression}"
+        )))
+    }
+
+    fn read(&mut self, from: u32, expression: u32, to: u32) -> Result<()> {
+        let mut e = self.known(expression)?;
+        if self.arena.nullable(e) {
+            let some = self.arena.not(EPSILON)?;
+            e = self.arena.and(vec![e, some])?;
+        }
+        let next = self.terminals.len() as u32;
+        let terminal = *self.numbers.entry(e).or_insert(next);
+        if terminal == next {
             self.terminals.push(e);
-            self.terminals.len() - 1
-        });
-        let symbol = Symbol::Terminal(terminal as u32, 0);
-        self.rules.add_edge(from, symbol, to).map_err(unknown)?;
-        Ok(skips)
+        }
+        let symbol = Symbol::Terminal(terminal, 0);
+        self.rules.add_edge(from, symbol, to).map_err(unknown)
     }
 }
 
@@ -71,6 +75,7 @@ impl GrammarBuilder {
                 arena: Arena::new(budget).py(py)?,
                 rules: StaticRules::new(),
                 terminals: Vec::new(),
+                numbers: HashMap::new(),
             }),
             limits: Limits {
                 cache: cache_bytes,
@@ -83,11 +88,17 @@ impl GrammarBuilder {
         Ok(self.parts()?.arena.run_program(program).py(py)?.0)
     }
 
+    fn nullable(&mut self, py: Python<'_>, expression: u32) -> PyResult<bool> {
+        let parts = self.parts()?;
+        let e = parts.known(expression).py(py)?;
+        Ok(parts.arena.nullable(e))
+    }
+
     fn state(&mut self) -> PyResult<u32> {
         Ok(self.parts()?.rules.add_state())
     }
 
-    fn read(&mut self, py: Python<'_>, from: u32, expression: u32, to: u32) -> PyResult<bool> {
+    fn read(&mut self, py: Python<'_>, from: u32, expression: u32, to: u32) -> PyResult<()> {
         self.parts()?.read(from, expression, to).py(py)
     }
 
@@ -113,6 +124,7 @@ impl GrammarBuilder {
                     mut arena,
                     rules,
                     terminals,
+                    ..
                 }) = parts
                 else {
                     return Err(Error::Invalid("nothing to build".into()));
