@@ -7,7 +7,9 @@ costs more than the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any, Final
 
 from grammarlib import _core
@@ -20,6 +22,7 @@ from grammarlib.compiler.precompute import precompute as make_ahead
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.grammar import Grammar
 from grammarlib.schema import JSONSchema
+from grammarlib.types import as_grammar
 
 __all__ = ["CompiledGrammar", "compile"]
 
@@ -146,7 +149,7 @@ class CompiledGrammar:
 
 
 def compile(
-    grammar: Grammar | dict[str, Any] | bool,
+    grammar: Grammar | dict[str, Any] | bool | type[Any] | UnionType | Callable[..., Any],
     vocab: Vocabulary,
     precompute: Precompute = "lazy",
     *,
@@ -156,8 +159,9 @@ def compile(
 
     Parameters
     ----------
-    grammar : Grammar, dict or bool
-        A dict or a bool is the ``JSONSchema`` of it, with default options.
+    grammar : Grammar, dict, bool or type
+        A dict or a bool is the ``JSONSchema`` of it, with default options; a type is what
+        `grammarlib.from_type` makes of it.
     vocab : Vocabulary
         The tokens.
     precompute : {"lazy", "masks", "all"}
@@ -190,18 +194,17 @@ def compile(
         If an argument is none that can be taken.
     """
     choice("precompute", precompute, ("lazy", "masks", "all"))
-    if isinstance(grammar, dict | bool):
-        grammar = JSONSchema(grammar)
-    instance("grammar", grammar, Grammar, "a grammar, such as a JSONSchema, or a dict")
+    made = as_grammar(grammar)
+    instance("grammar", made, Grammar, "a grammar, such as a JSONSchema, a dict or a type")
     instance("vocab", vocab, Vocabulary, "a grammarlib.Vocabulary")
     cache_bytes = whole("cache_bytes", cache_bytes, 1, LARGEST)
     unenforced: tuple[Unenforced, ...] = ()
-    if isinstance(grammar, JSONSchema):
-        core, unenforced = _compile_schema(grammar, vocab, cache_bytes)
+    if isinstance(made, JSONSchema):
+        core, unenforced = _compile_schema(made, vocab, cache_bytes)
     else:
-        core = compile_rules(grammar, vocab, cache_bytes)
+        core = compile_rules(made, vocab, cache_bytes)
     ahead = make_ahead(core, precompute)
-    return CompiledGrammar(core, vocab, grammar, unenforced, ahead)
+    return CompiledGrammar(core, vocab, made, unenforced, ahead)
 
 
 def _compile_schema(

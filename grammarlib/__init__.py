@@ -45,10 +45,12 @@ if TYPE_CHECKING:
     from grammarlib.runtime.model import FunctionModel, Model
     from grammarlib.runtime.structured import structured
     from grammarlib.schema import JSONSchema
+    from grammarlib.types import Call, TypeGrammar, from_type
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Call",
     "CompileBudgetExceeded",
     "CompiledGrammar",
     "EmptyLanguage",
@@ -67,6 +69,7 @@ __all__ = [
     "PromptTooLong",
     "Regex",
     "StaleState",
+    "TypeGrammar",
     "UnsupportedGrammar",
     "UnsupportedPattern",
     "UnsupportedSchema",
@@ -77,6 +80,7 @@ __all__ = [
     "apply_token_bitmask_inplace",
     "compile",
     "fill_next_token_bitmask_batch",
+    "from_type",
     "generate",
     "generate_json",
     "rule",
@@ -116,6 +120,7 @@ _NAMES_OF_MODULES = {
     "grammarlib.runtime.model": ("FunctionModel", "Model"),
     "grammarlib.runtime.structured": ("structured",),
     "grammarlib.schema": ("JSONSchema",),
+    "grammarlib.types": ("Call", "TypeGrammar", "from_type"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from grammarlib.arguments import choice, instance
 from grammarlib.errors import CompileBudgetExceeded, GrammarSyntaxError, InvalidSchema
 from grammarlib.grammar import Grammar
+from grammarlib.regex import Regex
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
@@ -52,9 +53,9 @@ class JSONSchema(Grammar):
         them, undeclared keys last; ``"any"`` is the schema's own language.
     format : {"assert", "annotate"}
         Whether ``format`` asserts. Unknown formats never do.
-    formats : mapping of str to str, optional
-        Formats of your own, by name: patterns (ECMA-262) of the whole text. They take the place of
-        formats of the specification with the same name.
+    formats : mapping of str to str or Regex, optional
+        Formats of your own, by name: patterns (ECMA-262) of the whole text, or `Regex`. They take
+        the place of formats of the specification with the same name.
     registry : referencing.Registry, optional
         Other documents that ``$ref`` may lead to. Nothing else is ever retrieved.
     unsupported : {"error", "record"}
@@ -80,7 +81,7 @@ class JSONSchema(Grammar):
     whitespace: str = "flexible"
     property_order: Literal["declared", "any"] = "declared"
     format: Literal["assert", "annotate"] = "assert"
-    formats: Mapping[str, str] | None = None
+    formats: Mapping[str, str | Regex] | None = None
     registry: SchemaRegistry | None = None
     unsupported: Literal["error", "record"] = "error"
 
@@ -93,7 +94,7 @@ class JSONSchema(Grammar):
             whitespace: str = "flexible",
             property_order: Literal["declared", "any"] = "declared",
             format: Literal["assert", "annotate"] = "assert",
-            formats: Mapping[str, str] | None = None,
+            formats: Mapping[str, str | Regex] | None = None,
             registry: SchemaRegistry | None = None,
             unsupported: Literal["error", "record"] = "error",
         ) -> None: ...
@@ -126,15 +127,15 @@ class JSONSchema(Grammar):
         return fullmatch_program(_FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
 
 
-def _checked_formats(formats: object) -> dict[str, str]:
+def _checked_formats(formats: object) -> dict[str, str | Regex]:
     from grammarlib.compiler.formats import format_programs
 
     instance("formats", formats, Mapping, "a mapping of names to patterns")
-    checked: dict[str, str] = {}
+    checked: dict[str, str | Regex] = {}
     for name, pattern in cast(Mapping[object, object], formats).items():
         instance("the name of a format", name, str, "a str")
-        instance("the pattern of a format", pattern, str, "a str")
-        checked[cast(str, name)] = cast(str, pattern)
+        instance("the pattern of a format", pattern, (str, Regex), "a str or a Regex")
+        checked[cast(str, name)] = cast("str | Regex", pattern)
     format_programs(checked)
     return checked
 

@@ -2,8 +2,9 @@
 
 Keyed by what the caller can repeat: the schema's JSON text (two equal dicts share an entry, a dict
 changed in place gets a new one), every other option, and the vocabulary's identity. The text keeps
-the order of keys, which is part of the grammar's meaning. A schema that has no JSON text is
-compiled without the cache, and refused there. Any other grammar is its own key. An entry holds its
+the order of keys, which is part of the grammar's meaning. Two types of one schema share an entry:
+how texts are read is no part of it. A schema that has no JSON text is compiled without the cache,
+and refused there. Any other grammar is its own key. An entry holds its
 grammar and vocabulary alive, so no identity in a key is ever reused.
 
 Cost: one ``json.dumps`` a call; at most 64 compiled grammars, least recently used dropped first.
@@ -17,6 +18,7 @@ import dataclasses
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from grammarlib.arguments import bounded
 from grammarlib.compiler.compile import CompiledGrammar, compile
@@ -53,8 +55,8 @@ def _key(grammar: Grammar, vocab: Vocabulary) -> tuple[object, ...] | None:
     if not isinstance(grammar, JSONSchema):
         return (grammar, id(vocab))
     options = [
-        option if isinstance(option, str) else id(option)
-        for field in dataclasses.fields(grammar)
+        _same(option)
+        for field in dataclasses.fields(JSONSchema)
         if field.name != "schema"
         for option in [getattr(grammar, field.name)]
     ]
@@ -65,3 +67,10 @@ def _key(grammar: Grammar, vocab: Vocabulary) -> tuple[object, ...] | None:
     except (TypeError, ValueError, RecursionError):
         return None
     return (text, *options, id(vocab))
+
+
+def _same(option: object) -> object:
+    """An option as part of a key: equal where it means the same."""
+    if isinstance(option, Mapping):
+        return tuple(option.items())
+    return option if isinstance(option, str) else id(option)

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, overload
+from types import UnionType
+from typing import Any, TypeAlias, TypeVar, overload
 
 from grammarlib.arguments import instance, whole
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
-from grammarlib.errors import Incomplete
+from grammarlib.errors import Incomplete, InvalidValue
 from grammarlib.grammar import Grammar as GrammarExpression
 from grammarlib.runtime.compile_cache import compile_cached
 from grammarlib.runtime.decode import Row, decode
@@ -36,10 +37,21 @@ from grammarlib.runtime.prompts import (
 from grammarlib.runtime.protocol import CompiledProtocol, LanguageModel, VocabularyProtocol
 from grammarlib.runtime.sampling import Sampling
 from grammarlib.schema import JSONSchema
+from grammarlib.types import TypeGrammar, as_grammar
 
 __all__ = ["Generation", "Stats", "TokenEvent", "generate", "generate_json"]
 
-Grammar: TypeAlias = GrammarExpression | CompiledGrammar | CompiledProtocol | dict[str, Any] | bool
+Grammar: TypeAlias = (
+    GrammarExpression
+    | CompiledGrammar
+    | CompiledProtocol
+    | dict[str, Any]
+    | bool
+    | type[Any]
+    | UnionType
+    | Callable[..., Any]
+)
+T = TypeVar("T")
 OnToken: TypeAlias = Callable[[TokenEvent], None]
 
 
@@ -92,9 +104,11 @@ def generate(
 
     Parameters
     ----------
-    grammar : Grammar, schema as a dict or bool, compiled grammar, or None
-        None leaves the text free. A compiled grammar must have been compiled against the model's
-        vocabulary or an equal one.
+    grammar : Grammar, schema as a dict or bool, type, compiled grammar, or None
+        A type is what `grammarlib.from_type` makes of it; to type checkers, special forms that are
+        neither classes nor unions (``Annotated``, ``Literal``) are types only there. None leaves
+        the text free. A compiled grammar must have been compiled against the model's vocabulary or
+        an equal one.
     prompt : text, list of token ids, list of chat messages, or a list of prompts
         Taken as it is: nothing is added to a text but the tokenizer's own special tokens. Messages
         are ``{"role": ..., "content": ...}`` and go through the model's chat template.
@@ -132,12 +146,42 @@ def generate(
     max_tokens, seed = check_limits(max_tokens, seed)
     prompts, batch = split_prompts(prompt)
     model = _model(model)
+    grammar = as_grammar(grammar)
     compiled = _compiled(grammar, model.vocab)
     ids = [encode_prompt(model, one) for one in prompts]
-    results = _run(grammar, compiled, ids, model, max_tokens, sampling, seed, on_token)
+    described = _described(grammar)
+    results = _run(described, compiled, ids, model, max_tokens, sampling, seed, on_token)
     return results if batch else results[0]
 
 
+@overload
+def generate_json(
+    schema: type[T],
+    prompt: Prompt,
+    *,
+    model: LanguageModel | None = ...,
+    max_tokens: int = ...,
+    temperature: float = ...,
+    top_k: int | None = ...,
+    top_p: float | None = ...,
+    min_p: float | None = ...,
+    seed: int | None = ...,
+    on_token: OnToken | None = ...,
+) -> T: ...
+@overload
+def generate_json(
+    schema: type[T],
+    prompt: Prompts,
+    *,
+    model: LanguageModel | None = ...,
+    max_tokens: int = ...,
+    temperature: float = ...,
+    top_k: int | None = ...,
+    top_p: float | None = ...,
+    min_p: float | None = ...,
+    seed: int | None = ...,
+    on_token: OnToken | None = ...,
+) -> list[T]: ...
 @overload
 def generate_json(
     schema: Grammar,
@@ -188,14 +232,15 @@ def generate_json(
 
     Parameters
     ----------
-    schema : dict or bool, JSONSchema, or a grammar compiled from one
+    schema : dict or bool, JSONSchema, type, or a grammar compiled from one
     prompt, model, max_tokens, temperature, top_k, top_p, min_p, seed, on_token
         As for `generate`.
 
     Returns
     -------
     object
-        What ``json.loads`` makes of the text; for a list of prompts, a list. A number written
+        What ``json.loads`` makes of the text, or the instance where a type was given; for a list of
+        prompts, a list. A number written
         ``3.0`` is a float, also where the schema says ``integer``, of which it is a spelling.
 
     Raises
@@ -203,6 +248,8 @@ def generate_json(
     Incomplete
         If ``max_tokens`` or the context ended before the text was complete; ``partial`` is the text
         so far. For a list of prompts, of the first such row (`generate` keeps the others).
+    InvalidValue
+        If the validators of the type refuse the text.
     TypeError, ValueError, PromptTooLong
         As `generate` does.
     UnsupportedSchema, InvalidSchema, EmptyLanguage, CompileBudgetExceeded
@@ -211,6 +258,7 @@ def generate_json(
     sampling = Sampling(temperature, top_k, top_p, min_p)
     max_tokens, seed = check_limits(max_tokens, seed)
     prompts, batch = split_prompts(prompt)
+    schema = as_grammar(schema)
     results = request_json(
         schema,
         prompts,
@@ -223,7 +271,11 @@ def generate_json(
     for result in results:
         if result.limit is not None:
             raise Incomplete(result.text, result.limit)
-    values = [result.value for result in results]
+    described = _described(schema)
+    if isinstance(described, TypeGrammar):
+        values = [described.read(result.text) for result in results]  # or say why not
+    else:
+        values = [result.value for result in results]
     return values if batch else values[0]
 
 
@@ -237,19 +289,25 @@ def request_json(
     seed: int | None = None,
     on_token: OnToken | None = None,
 ) -> list[Generation]:
-    """What `generate_json` does, up to the results; it does not raise because of length."""
+    """What `generate_json` does, up to the results; it does not raise because of length.
+
+    The values of types are left to the caller, who reads the texts.
+    """
     max_tokens, seed = check_limits(max_tokens, seed)
-    grammar = JSONSchema(schema) if isinstance(schema, dict | bool) else schema
+    grammar = as_grammar(schema)
     described = _described(grammar)
     if described is None:
-        raise TypeError(f"a schema is a dict, a bool or a JSONSchema, not {type(schema).__name__}")
+        kind = type(schema).__name__
+        raise TypeError(f"a schema is a dict, a bool, a JSONSchema or a type, not {kind}")
     compiled = _compiled(grammar, model.vocab)  # first: it says what is wrong with a schema
     ids = [encode_request(model, one, described.schema, max_tokens) for one in prompts]
-    return _run(grammar, compiled, ids, model, max_tokens, sampling, seed, on_token)
+    # What a type's own validators refuse is an error for those who call this, so they read.
+    parsed = None if isinstance(described, TypeGrammar) else described
+    return _run(parsed, compiled, ids, model, max_tokens, sampling, seed, on_token)
 
 
 def _run(
-    grammar: Grammar | None,
+    described: JSONSchema | None,
     compiled: CompiledProtocol,
     prompts: Sequence[list[int]],
     model: LanguageModel,
@@ -269,17 +327,16 @@ def _run(
         seed=seed,
         on_token=on_token,
     )
-    is_json = isinstance(grammar, dict | bool) or _described(grammar) is not None
-    return [_generation(row, is_json) for row in rows]
+    return [_generation(row, described) for row in rows]
 
 
-def _generation(row: Row, is_json: bool) -> Generation:
+def _generation(row: Row, described: JSONSchema | None) -> Generation:
     assert row.finish is not None  # decode returns finished rows
     text = row.text
     return Generation(
         text=text,
         tokens=tuple(row.tokens),
-        value=parse_json(text) if is_json and row.finish == "stop" else None,
+        value=_value(described, text) if row.finish == "stop" else None,
         logprob=row.logprob,
         finish_reason=row.finish,
         limit=row.limit,
@@ -287,18 +344,26 @@ def _generation(row: Row, is_json: bool) -> Generation:
     )
 
 
+def _value(described: JSONSchema | None, text: str) -> object:
+    if isinstance(described, TypeGrammar):
+        try:
+            return described.read(text)
+        except InvalidValue:
+            return None
+    return None if described is None else parse_json(text)
+
+
 def _compiled(grammar: Grammar | None, vocab: VocabularyProtocol) -> CompiledProtocol:
     if grammar is None:
         return FreeText(vocab)
-    if isinstance(grammar, dict | bool):
-        grammar = JSONSchema(grammar)
     if isinstance(grammar, GrammarExpression):
         if not isinstance(vocab, Vocabulary):
             raise TypeError("a grammar needs a model whose vocabulary is a grammarlib.Vocabulary")
         return compile_cached(grammar, vocab)
     if not isinstance(grammar, CompiledProtocol):
         raise TypeError(
-            "a grammar is a JSONSchema, a Regex or the like, a schema as a dict, or a compiled one,"
+            "a grammar is a JSONSchema, a Regex or the like, a schema as a dict, a type, or a"
+            " compiled one,"
             f" not {type(grammar).__name__}"
         )
     if grammar.vocab is not vocab and not _same_tokens(grammar.vocab, vocab):

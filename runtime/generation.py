@@ -44,7 +44,8 @@ class Generation:
         Generated token ids, ending with the end token where one was emitted.
     value : object
         The parsed JSON value, where the grammar is a JSON Schema and the text is complete, else
-        None.
+        None; the instance where the schema is that of a type, and None where its own validators
+        refuse the text (`TypeGrammar.read` says why).
     logprob : float
         Sum of ``log P(token)`` over ``tokens``: ``P`` is the model's law at this temperature (at 1
         where that is 0), over the whole vocabulary, before mask, top-k, top-p and min-p.

@@ -1,7 +1,7 @@
 """``@structured``: a function whose result a model writes.
 
 The return annotation is the schema, the docstring and the arguments are the prompt, and the body is
-not run. ``compiler/python_types.py`` turns the annotation into a grammar and the text into an
+not run. `grammarlib.from_type` turns the annotation into a grammar and the text into an
 instance; this module makes the prompt, and runs `request_json` as the function asks: at once, or
 for an ``async`` function in a thread.
 
@@ -36,7 +36,7 @@ import threading
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from grammarlib.errors import GrammarlibError, Incomplete
 from grammarlib.runtime.generate import check_limits, check_model, request_json
@@ -44,9 +44,7 @@ from grammarlib.runtime.generation import TokenEvent
 from grammarlib.runtime.model import Model
 from grammarlib.runtime.protocol import LanguageModel
 from grammarlib.runtime.sampling import Sampling
-
-if TYPE_CHECKING:
-    from grammarlib.compiler.python_types import PythonType
+from grammarlib.types import TypeGrammar, from_type
 
 __all__ = ["structured"]
 
@@ -186,7 +184,7 @@ class _Writer:
         self._model = model
         self._limits = limits
         self._sampling = sampling
-        self._type: PythonType | None = None
+        self._type: TypeGrammar | None = None
         try:
             self._type = self._evaluated()
         except NameError:
@@ -230,7 +228,7 @@ class _Writer:
 
         max_tokens, seed = self._limits
         (result,) = request_json(
-            self._type.grammar,
+            self._type,
             [[{"role": "user", "content": prompt}]],
             model=Model.default() if self._model is None else self._model,
             max_tokens=max_tokens,
@@ -242,7 +240,7 @@ class _Writer:
             raise Incomplete(result.text, result.limit)
         return self._type.read(result.text)
 
-    def _evaluated(self) -> PythonType:
+    def _evaluated(self) -> TypeGrammar:
         """The type that the annotation stands for.
 
         Raises
@@ -250,14 +248,13 @@ class _Writer:
         NameError
             If it names what is not defined.
         """
-        python_type = _python_type()
         holder = types.SimpleNamespace(__annotations__={"return": self._annotation})
         try:
             hints = typing.get_type_hints(holder, self._globals, self._locals, include_extras=True)
-            return python_type(hints["return"])
+            return from_type(hints["return"])
         except NameError as error:
             raise NameError(f"the return annotation of {self._name}: {error}") from error
-        except GrammarlibError:
+        except (GrammarlibError, ImportError):
             raise
         except Exception as error:  # an annotation is code, and may fail in any way
             raise TypeError(f"the return annotation of {self._name}: {error}") from error
@@ -276,18 +273,6 @@ class _Writer:
         if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             return not value
         return name in ("self", "cls") and name == next(iter(self._signature.parameters))
-
-
-def _python_type() -> type[PythonType]:
-    try:
-        from grammarlib.compiler.python_types import PythonType
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in ("pydantic", "pydantic_core"):
-            raise
-        raise ImportError(
-            "types as schemas need pydantic: pip install 'grammarlib[pydantic]'"
-        ) from error
-    return PythonType
 
 
 def _spelled(value: object) -> str:

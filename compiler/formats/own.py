@@ -1,8 +1,8 @@
 """A user's own formats beside those of the specification.
 
-An own format is an ECMA-262 pattern of the whole text, and takes the place of a format of the
-specification that has its name. Patterns are checked when they are given, not when a schema first
-uses them.
+An own format is an ECMA-262 pattern of the whole text, or a `Regex`, and takes the place of a
+format of the specification that has its name. Patterns are checked when they are given, not when a
+schema first uses them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from grammarlib.compiler.formats.table import format_program
 from grammarlib.compiler.regex.ecma import fullmatch_program
 from grammarlib.compiler.regex.errors import UnsupportedPattern
 from grammarlib.errors import GrammarSyntaxError
+from grammarlib.regex import Regex
 
 __all__ = ["FormatPrograms", "format_programs"]
 
@@ -20,12 +21,12 @@ FormatPrograms = Callable[[str, str], bytes | None]
 """From the name of a format and of a draft to its program; None if it asserts nothing."""
 
 
-def format_programs(own: Mapping[str, str]) -> FormatPrograms:
+def format_programs(own: Mapping[str, str | Regex]) -> FormatPrograms:
     """Look-up of formats, a user's own before those of the specification.
 
     Parameters
     ----------
-    own : mapping of str to str
+    own : mapping of str to str or Regex
         Patterns by the names of formats.
 
     Returns
@@ -48,7 +49,9 @@ def format_programs(own: Mapping[str, str]) -> FormatPrograms:
     return program
 
 
-def _program(name: str, pattern: str) -> bytes:
+def _program(name: str, pattern: str | Regex) -> bytes:
+    if isinstance(pattern, Regex):
+        return pattern.program()
     try:
         return fullmatch_program(pattern)
     except GrammarSyntaxError as error:

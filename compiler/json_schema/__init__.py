@@ -16,6 +16,7 @@ from grammarlib.compiler.json_schema.drafts import BY_URI, DEFAULT
 from grammarlib.compiler.json_schema.lowering import Lowering, Unenforced
 from grammarlib.compiler.json_schema.references import Documents
 from grammarlib.errors import CompileBudgetExceeded
+from grammarlib.regex import Regex
 
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
@@ -35,7 +36,7 @@ def lower(
     builder: SchemaBuilder,
     *,
     format: Literal["assert", "annotate"] = "assert",
-    formats: Mapping[str, str] | None = None,
+    formats: Mapping[str, str | Regex] | None = None,
     registry: SchemaRegistry | None = None,
     unsupported: Literal["error", "record"] = "error",
 ) -> Lowered:
@@ -50,7 +51,7 @@ def lower(
         Where the values are made.
     format : {"assert", "annotate"}
         Whether ``format`` asserts. Formats that nobody defines never do.
-    formats : mapping of str to str, optional
+    formats : mapping of str to str or Regex, optional
         Formats of the caller's own, as patterns of the whole text.
     registry : referencing.Registry, optional
         Other documents that ``$ref`` may lead to. Nothing else is ever retrieved.

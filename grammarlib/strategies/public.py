@@ -27,7 +27,7 @@ def from_grammar(grammar: Grammar) -> st.SearchStrategy[str]:
 
     Parameters
     ----------
-    grammar : Grammar, dict or bool
+    grammar : Grammar, dict, bool or type
         The grammar, as for :func:`grammarlib.compile`.
 
     Returns
@@ -54,7 +54,7 @@ def near_misses(grammar: Grammar) -> st.SearchStrategy[str]:
 
     Parameters
     ----------
-    grammar : Grammar, dict or bool
+    grammar : Grammar, dict, bool or type
         The grammar, as for :func:`grammarlib.compile`.
 
     Returns

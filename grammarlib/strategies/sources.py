@@ -6,7 +6,8 @@ that makes a source of it, found by class. Nothing outside this module asks what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import UnionType
 from typing import Any, Protocol, TypeAlias
 
 from grammarlib import grammar
@@ -14,10 +15,13 @@ from grammarlib.arguments import instance
 from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
 from grammarlib.strategies.walks import Draw
+from grammarlib.types import as_grammar
 
 __all__ = ["Grammar", "Source", "source_of"]
 
-Grammar: TypeAlias = grammar.Grammar | dict[str, Any] | bool
+Grammar: TypeAlias = (
+    grammar.Grammar | dict[str, Any] | bool | type[Any] | UnionType | Callable[..., Any]
+)
 
 
 class Source(Protocol):
@@ -47,11 +51,11 @@ def source_of(given: Grammar) -> Source:
     from grammarlib.strategies.regex import RegexSource
     from grammarlib.strategies.rules import RulesSource
 
-    if isinstance(given, dict | bool):
-        given = JSONSchema(given)
-    instance("grammar", given, grammar.Grammar, "a grammar, such as a JSONSchema, or a dict")
-    if isinstance(given, JSONSchema):
-        return JSONSchemaSource(given)
-    if isinstance(given, Regex):
-        return RegexSource(given)
-    return RulesSource(given)
+    made = as_grammar(given)
+    what = "a grammar, such as a JSONSchema, a dict or a type"
+    instance("grammar", made, grammar.Grammar, what)
+    if isinstance(made, JSONSchema):
+        return JSONSchemaSource(made)
+    if isinstance(made, Regex):
+        return RegexSource(made)
+    return RulesSource(made)

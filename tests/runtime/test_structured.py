@@ -301,7 +301,7 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
     def no_json() -> Callable[[], int]:
         """Text."""
 
-    def imaginary() -> complex:
+    def a_class() -> type[int]:
         """Text."""
 
     def refused() -> Annotated[str, pydantic.Field(json_schema_extra={"pattern": "(a)\\1"})]:
@@ -326,12 +326,12 @@ def faults() -> dict[str, tuple[Any, type[Exception], str]]:
         "generator": (generator, TypeError, "generator is a generator"),
         "async generator": (async_generator, TypeError, "is a generator"),
         "no json": (no_json, TypeError, "return annotation of .*no_json: .*CallableSchema"),
-        "complex": (imaginary, TypeError, "complex numbers"),
+        "class": (a_class, TypeError, "return annotation of .*a_class: .*classes"),
         "refused": (refused, gl.UnsupportedSchema, "/pattern"),
         "broken": (broken, TypeError, "return annotation of .*broken"),
         "array": (array, TypeError, "return annotation of .*array"),
         "static": (staticmethod(no_docstring), TypeError, "put @staticmethod above @structured"),
-        "class": (Person, TypeError, "a function is needed"),
+        "no function": (Person, TypeError, "a function is needed"),
     }
 
 
@@ -458,7 +458,7 @@ def test_without_pydantic_it_says_what_to_install() -> None:
     command = [sys.executable, "-c", textwrap.dedent(code)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == (
-        "types as schemas need pydantic: pip install 'grammarlib[pydantic]'"
+        "types as grammars need pydantic: pip install 'grammarlib[pydantic]'"
     )
 
 
