@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import TZPATH, available_timezones
 
 from grammarlib.compiler.python_types.urls import IPV4, IPV6
 
@@ -70,17 +71,14 @@ _PREFIX_6 = r"(?:/(?:\d|[1-9]\d|1[01]\d|12[0-8]))?"
 
 def _zones() -> str:
     names = sorted(available_timezones())
-    groups = ["", *filter(_has_zones, ("posix/", "right/"))]  # which are not listed
-    every = "|".join(names).replace("+", r"\+")
-    return f"(?:{'|'.join(groups)})(?:{every})" if names else "(?!)"
-
-
-def _has_zones(group: str) -> bool:
-    try:
-        ZoneInfo(f"{group}UTC")
-    except (OSError, ValueError):
-        return False
-    return True
+    # Two more collections may lie beside those that are listed.
+    names += [
+        f"{more}/{name}"
+        for more in ("posix", "right")
+        for name in names
+        if any(Path(root, more, name).is_file() for root in TZPATH)
+    ]
+    return "|".join(names).replace("+", r"\+") or "(?!)"
 
 
 _PATTERNS: Final[dict[str, Callable[[], str]]] = {

@@ -219,12 +219,9 @@ class _Translator:
             elif char == "[":
                 items += self._within()
             elif char == "-":
-                bare = first or self._peek() in ("]", "-") or items.endswith("\\-")
-                items += r"\-" if bare else "-"
+                items += r"\-" if first or self._peek() == "]" else "-"
             else:
-                items += f"\\{char}" if char in _SYNTAX else char
-                if first and char == "-":
-                    continue
+                items += f"\\{char}" if char in "^]" else char
             first = False
         self._at += 1
         return items

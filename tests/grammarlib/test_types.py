@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import enum
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ import pytest
 
 import grammarlib as gl
 from grammarlib import testing
+from grammarlib.runtime.compile_cache import compile_cached
 from grammarlib.types import is_type
 from tests.compiler.json_schema.core import accepts, single_bytes
 
@@ -143,6 +145,25 @@ def test_what_validators_refuse_is_no_value() -> None:
     assert len(values) > 1
     with pytest.raises(gl.InvalidValue, match="odd"):
         gl.generate_json(grammar, ["?"] * 20, model=MODEL, seed=1)
+
+
+def test_types_of_one_schema_are_compiled_once() -> None:
+    once = [
+        compile_cached(gl.from_type(annotation), single_bytes())
+        for annotation in (datetime.date, datetime.date, Annotated[datetime.date, "a day"])
+    ]
+    assert once[0] is once[1] is once[2]
+    other = gl.from_type(datetime.date, formats={"date": "today"})
+    assert compile_cached(other, single_bytes()) is not once[0]
+
+
+def test_validators_run_once_a_text() -> None:
+    seen = []
+    noted = Annotated[bool, pydantic.AfterValidator(seen.append)]
+    gl.generate_json(gl.from_type(noted), "?", model=MODEL)
+    assert len(seen) == 1
+    gl.generate(gl.from_type(noted), "?", model=MODEL)
+    assert len(seen) == 2
 
 
 def test_a_text_cut_off_is_no_value() -> None:

@@ -54,7 +54,7 @@ class Cat(pydantic.BaseModel):
 
 
 class Dog(pydantic.BaseModel):
-    kind: Literal["dog"] = "dog"
+    kind: Literal["dog"]
 
 
 class FromPath(pydantic.BaseModel):

@@ -7,7 +7,7 @@ import datetime
 import ipaddress
 import re
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import pydantic
 import pytest
@@ -88,6 +88,18 @@ def test_networks_have_no_bits_beyond_their_prefix(text: str, inside: bool) -> N
 def test_time_zones_are_those_that_there_are() -> None:
     assert all(matches("zoneinfo", name) for name in available_timezones())
     assert not matches("zoneinfo", "Mars/Olympus")
+
+
+@RUN
+@given(st.timezone_keys(allow_prefix=True), st.sampled_from(["", "posix/", "right/"]))
+def test_time_zones_that_match_are_read(name: str, collection: str) -> None:
+    key = collection + name
+    try:
+        ZoneInfo(key)
+    except (KeyError, OSError, ValueError):
+        assert not matches("zoneinfo", key)
+    else:
+        assert matches("zoneinfo", key)
 
 
 @RUN
