@@ -8,13 +8,16 @@ places of all look-behinds. This decides look-arounds of both kinds anywhere, ne
 and in loops.
 
 Invariant: the language is exact; a pattern with too many states is refused as over budget.
-Cost: some 20 µs a state and class of characters, of which a pattern has a handful. Only patterns
-that :mod:`lower` cannot express come here (one in a thousand of real ones).
+Cost: what a character does to the conditions is worked out once for all states that know the same
+of the past, and for all states where that does not matter; then some 5 µs a state and class of
+characters, of which a pattern has a handful. Only patterns that :mod:`lower` cannot express come
+here (one in a thousand of real ones).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -22,10 +25,7 @@ from grammarlib.compiler.regex.conditions import (
     ALWAYS,
     NEVER,
     Condition,
-    all_of,
-    any_of,
-    opposite,
-    replaced,
+    Conditions,
 )
 from grammarlib.compiler.regex.nodes import ANY_POINT, END, Automaton, Node, concat
 from grammarlib.compiler.regex.paths import AT_END, AT_START, FREE, Paths
@@ -36,12 +36,22 @@ __all__ = ["MAX_STATES", "fullmatch_automaton", "search_automaton"]
 
 MAX_STATES: Final = 2_000
 """Most states of an automaton."""
-MAX_STEPS: Final = 200_000
-"""Most steps along paths that are taken to make one."""
+MAX_STEPS: Final = 1_000_000
+"""Most work to make one (`Conditions`): about a second and a half."""
 
 _END_OF_TEXT: Final = -1
 
 Places = tuple[tuple[int, Condition], ...]
+_Kept = dict[int, tuple[Condition, bool]]
+"""Conditions, and whether they depend on the past."""
+
+
+class _Past(NamedTuple):
+    """What the text so far says between two characters."""
+
+    behind: tuple[Places, ...]
+    """Of each look-behind, where its paths are and under which condition."""
+    at_start: bool
 
 
 class _State(NamedTuple):
@@ -49,9 +59,7 @@ class _State(NamedTuple):
 
     matches: Condition
     """When the pattern matches."""
-    behind: tuple[Places, ...]
-    """Of each look-behind, where its paths are and under which condition."""
-    at_start: bool
+    past: _Past
 
 
 def search_automaton(node: Node) -> Node:
@@ -66,6 +74,10 @@ def fullmatch_automaton(node: Node) -> Node:
     return _Automaton(paths, paths.place(), concat([node, END])).made()
 
 
+_DECIDED: Final = _Past((), False)
+"""Where nothing depends on it any more."""
+
+
 class _Automaton:
     """One pattern's automaton under construction."""
 
@@ -77,20 +89,21 @@ class _Automaton:
         self.ends = {last, *[around.last for around in paths.arounds if not around.behind]}
         self.behind = [at for at, around in enumerate(paths.arounds) if around.behind]
         self.classes, self.members = _classes(paths)
-        self.steps = 0
-        # What a place becomes by a class of characters, where no condition is met on the way.
+        self.on = Conditions(MAX_STEPS)
+        self.moments: dict[tuple[_Past, int], _Moment] = {}
+        # What a place becomes by a class of characters, whatever the text was before.
         self.unconditional: dict[tuple[int, int], Condition] = {}
 
     def made(self) -> Node:
         behind = tuple(self.begun(number, {}) for number in self.behind)
-        start = _State(frozenset({1 << 2 * self.first}), behind, True)
+        start = _State(frozenset({1 << 2 * self.first}), _Past(behind, True))
         found = {start: 0}
         order = [start]
         states: list[tuple[bool, list[tuple[int, int, int]]]] = []
         for state in order:
             arms: list[tuple[int, int, int]] = []
             for at, ranges in enumerate(self.classes):
-                after = _Moment(self, state, at).after()
+                after = self.moment(state.past, at).after(state.matches)
                 if after.matches == NEVER:
                     continue
                 if after not in found:
@@ -101,14 +114,16 @@ class _Automaton:
                     found[after] = len(order)
                     order.append(after)
                 arms += [(lo, hi, found[after]) for lo, hi in ranges]
-            accepts = _Moment(self, state, _END_OF_TEXT).matches() == ALWAYS
-            states.append((accepts, _joined(arms)))
+            end = self.moment(state.past, _END_OF_TEXT)
+            states.append((end.matches(state.matches) == ALWAYS, _joined(arms)))
         return Automaton(automaton(states), states[0][0])
 
-    def spend(self, steps: int) -> None:
-        self.steps += steps
-        if self.steps > MAX_STEPS:
-            raise CompileBudgetExceeded(f"{MAX_STEPS} steps to place a pattern's look-arounds")
+    def moment(self, past: _Past, char: int) -> _Moment:
+        """What a character does after a text; many states share it."""
+        found = self.moments.get((past, char))
+        if found is None:
+            found = self.moments[past, char] = _Moment(self, past, char)
+        return found
 
     def begun(self, number: int, places: dict[int, Condition]) -> Places:
         """The places of a look-behind, which may begin anywhere."""
@@ -117,49 +132,56 @@ class _Automaton:
 
 
 class _Moment:
-    """A state and the character that follows, of which the class is known."""
+    """The text so far and the character that follows, of which the class is known."""
 
-    def __init__(self, of: _Automaton, state: _State, char: int) -> None:
+    def __init__(self, of: _Automaton, past: _Past, char: int) -> None:
         self.of = of
+        self.on = of.on
         self.paths = of.paths
-        self.state = state
+        self.past = past
         self.char = char
-        self.known: dict[int, Condition] = {}
-        self.met: dict[int, Condition] = {}
+        self.known: _Kept = {}
+        self.met: _Kept = {}
         self.looked = False
 
-    def matches(self) -> Condition:
-        return replaced(self.state.matches, self.value)
+    def matches(self, condition: Condition) -> Condition:
+        """What a condition becomes by the character."""
+        return self.on.replaced(condition, self.value)
 
-    def after(self) -> _State:
+    def after(self, condition: Condition) -> _State:
         """The state after the character."""
-        matches = self.matches()
+        matches = self.matches(condition)
         if matches in (ALWAYS, NEVER):
-            return _State(matches, (), False)
+            return _State(matches, _DECIDED)
+        return _State(matches, self.later)
+
+    @cached_property
+    def later(self) -> _Past:
+        """What the text says after the character."""
         behind = []
-        for number, places in zip(self.of.behind, self.state.behind, strict=True):
+        for number, places in zip(self.of.behind, self.past.behind, strict=True):
             reached = self.silently(self.now(places))
             moved: dict[int, list[Condition]] = {}
             for place, condition in reached.items():
                 for to in self.moves(place):
                     moved.setdefault(to, []).append(condition)
-            after = {place: any_of(conditions) for place, conditions in moved.items()}
+            after = {place: self.on.any_of(conditions) for place, conditions in moved.items()}
             behind.append(self.of.begun(number, after))
-        return _State(matches, tuple(behind), False)
+        return _Past(tuple(behind), False)
 
     def now(self, places: Places) -> dict[int, Condition]:
         """Places with what their conditions become by the character."""
-        now = {place: replaced(condition, self.value) for place, condition in places}
+        now = {place: self.on.replaced(condition, self.value) for place, condition in places}
         return {place: condition for place, condition in now.items() if condition}
 
     def value(self, variable: int) -> Condition:
         """What a variable becomes by the character."""
-        found = self.known.get(variable)
-        if found is None:
-            found = self.known[variable] = (
-                opposite(self.value(variable ^ 1)) if variable & 1 else self._ahead(variable >> 1)
-            )
-        return found
+        return self._kept(self.known, variable, self._value)
+
+    def _value(self, variable: int) -> Condition:
+        if variable & 1:
+            return self.on.opposite(self.value(variable ^ 1))
+        return self._ahead(variable >> 1)
 
     def _ahead(self, place: int) -> Condition:
         """When the paths from a place lead to the end of theirs."""
@@ -167,16 +189,26 @@ class _Moment:
         found = self.of.unconditional.get(key)
         if found is not None:
             return found
-        outer, self.looked = self.looked, False
         ways = []
         for reached, condition in self.silently({place: ALWAYS}).items():
             if reached in self.of.ends:
                 ways.append(condition)
-            ways += [all_of(condition, frozenset({1 << 2 * to})) for to in self.moves(reached)]
-        found = any_of(ways)
+            ways += [
+                self.on.all_of(condition, frozenset({1 << 2 * to})) for to in self.moves(reached)
+            ]
+        found = self.on.any_of(ways)
         if not self.looked:
             self.of.unconditional[key] = found
-        self.looked = self.looked or outer
+        return found
+
+    def _kept(self, kept: _Kept, key: int, make: Callable[[int], Condition]) -> Condition:
+        """What is made once, noting whether the past was looked at for it."""
+        if key not in kept:
+            outer, self.looked = self.looked, False
+            kept[key] = (make(key), self.looked)
+            self.looked = outer
+        found, looked = kept[key]
+        self.looked = self.looked or looked
         return found
 
     def moves(self, place: int) -> Iterable[int]:
@@ -194,13 +226,13 @@ class _Moment:
         while todo:
             place = todo.pop()
             here = reached[place]
-            self.of.spend(1 + len(here))
+            self.on.spend(1 + len(here))
             for step, to in self.paths.silent[place]:
-                way = here if step == FREE else all_of(here, self.condition(step))
+                way = here if step == FREE else self.on.all_of(here, self.condition(step))
                 if not way:
                     continue
                 before = reached.get(to)
-                now = way if before is None else any_of([before, way])
+                now = way if before is None else self.on.any_of([before, way])
                 if now != before:
                     reached[to] = now
                     todo.append(to)
@@ -208,21 +240,22 @@ class _Moment:
 
     def condition(self, step: int) -> Condition:
         """When a step without a character may be taken here."""
-        self.looked = True
+        return self._kept(self.met, step, self._condition)
+
+    def _condition(self, step: int) -> Condition:
         if step == AT_START:
-            return ALWAYS if self.state.at_start else NEVER
+            self.looked = True
+            return ALWAYS if self.past.at_start else NEVER
         if step == AT_END:
             return ALWAYS if self.char == _END_OF_TEXT else NEVER
-        found = self.met.get(step)
-        if found is None:
-            around = self.paths.arounds[step]
-            if around.behind:
-                places = self.state.behind[self.of.behind.index(step)]
-                found = self.silently(self.now(places)).get(around.last, NEVER)
-            else:
-                found = self.value(2 * around.first)
-            found = self.met[step] = opposite(found) if around.negated else found
-        return found
+        around = self.paths.arounds[step]
+        if around.behind:
+            self.looked = True
+            places = self.past.behind[self.of.behind.index(step)]
+            found = self.silently(self.now(places)).get(around.last, NEVER)
+        else:
+            found = self.value(2 * around.first)
+        return self.on.opposite(found) if around.negated else found
 
 
 def _classes(paths: Paths) -> tuple[list[Ranges], dict[Ranges, set[int]]]:

