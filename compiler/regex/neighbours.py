@@ -34,7 +34,7 @@ from grammarlib.compiler.regex.nodes import (
 )
 from grammarlib.compiler.regex.program import Ranges
 
-__all__ = ["edge", "settled"]
+__all__ = ["common", "edge", "settled"]
 
 _DEPTH: Final = 60
 _LOOKS: Final = 16
@@ -156,12 +156,12 @@ def _meeting(node: Node, ranges: Ranges, *, last: bool) -> Node:
         return NEVER
     edge = _edge(node, last)
     if edge is not None:
-        if not _common(edge, ranges):
+        if not common(edge, ranges):
             return NEVER
-        if not _common(edge, invert(ranges)):
+        if not common(edge, invert(ranges)):
             return node
     if _one(node) is not None:
-        return chars(_common(edge or (), ranges))
+        return chars(common(edge or (), ranges))
     one = chars(ranges)
     return and_([node, concat([ANYTHING, one] if last else [one, ANYTHING])])
 
@@ -194,7 +194,7 @@ def _edge(node: Node, last: bool) -> Ranges | None:
     return node.ranges if isinstance(node, Chars) else None
 
 
-def _common(one: Ranges, other: Ranges) -> Ranges:
+def common(one: Ranges, other: Ranges) -> Ranges:
     """The code points that are in both."""
     met = []
     at = 0

@@ -5,16 +5,11 @@ says: flags in groups, comments, octal escapes, all of it. Characters are judged
 ``\\w`` is what it matches here, and what a set holds without regard to case is asked of it,
 character by character, for those few thousand that have a case.
 
-Supported exactly: everything but back-references, conditionals on groups, and atomic groups and
-possessive quantifiers around choices that only what follows within them can settle; those raise
+Supported exactly: everything but back-references and conditionals on groups; those raise
 :class:`~grammarlib.errors.UnsupportedPattern`. Malformed patterns raise
 :class:`~grammarlib.errors.GrammarSyntaxError`. The texts are all valid UTF-8 texts: a lone
-surrogate in a pattern matches nothing.
-
-**Atomic groups** keep their first match. A choice takes a branch only where none before it matches:
-``(?>A|B)`` is ``A|(?!A)B``. A possessive loop goes on wherever it can: ``A{m,n}+`` is ``A`` from
-``m`` to ``n`` times, and no ``A`` after fewer than ``n``. Both are exact where A has one way to
-match at most.
+surrogate in a pattern matches nothing. Atomic groups and possessive loops keep their first match,
+which :mod:`preference` writes.
 
 Cost: a few µs a node beside the parser's; the first ``\\w`` of a process costs some 30 ms, the
 first pattern that ignores case as much. Rejected: a parser of our own (a second opinion on what
@@ -39,12 +34,9 @@ from grammarlib.compiler.regex.nodes import (
     NEVER,
     START,
     Chars,
-    Concat,
     Look,
     Node,
-    Repeat,
     Text,
-    Union,
     boundary,
     chars,
     concat,
@@ -53,6 +45,7 @@ from grammarlib.compiler.regex.nodes import (
     repeat,
     union,
 )
+from grammarlib.compiler.regex.preference import Choice, Firsts, Loop, One, Row, Ways
 from grammarlib.compiler.regex.program import MAX_COUNT
 from grammarlib.errors import CompileBudgetExceeded
 
@@ -72,8 +65,6 @@ _CATEGORIES: Final = {
     sre.CATEGORY_WORD: "\\w",
     sre.CATEGORY_NOT_WORD: "\\W",
 }
-_KEPT: Final = (sre.AT, sre.ATOMIC_GROUP, sre.POSSESSIVE_REPEAT)
-"""What matches in one way at most by what it is."""
 _WITH_CASE: Final = 0x20000
 """No character from here on has a case."""
 
@@ -116,16 +107,12 @@ class _Tree:
 
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
-        # Atomic groups read their parts twice, and those within them twice as often.
-        self._left = 20_000 + 4 * len(pattern)
+        self._firsts = Firsts(20_000 + 4 * len(pattern))
 
     def sequence(self, items: Any, flags: int) -> Node:
         return concat([self._node(op, value, flags) for op, value in items])
 
     def _node(self, op: Any, value: Any, flags: int) -> Node:
-        self._left -= 1
-        if self._left < 0:
-            raise CompileBudgetExceeded("atomic groups nested in a pattern")
         if op is sre.LITERAL and not flags & re.IGNORECASE:
             return NEVER if 0xD800 <= value <= 0xDFFF else Text(chr(value))
         if op in (sre.LITERAL, sre.NOT_LITERAL):
@@ -151,12 +138,30 @@ class _Tree:
             return Look(item, negated=op is sre.ASSERT_NOT, behind=direction < 0)
         if op is sre.FAILURE:
             return NEVER
+        if op in (sre.ATOMIC_GROUP, sre.POSSESSIVE_REPEAT):
+            return self._way(op, value, flags).node
+        return self._refuse(op)
+
+    def _ways(self, items: Any, flags: int) -> Ways:
+        """The same with the order in which matches are tried."""
+        parts = [self._way(op, value, flags) for op, value in items]
+        return parts[0] if len(parts) == 1 else Row(parts)
+
+    def _way(self, op: Any, value: Any, flags: int) -> Ways:
+        if op is sre.BRANCH:
+            return Choice([self._ways(branch, flags) for branch in value[1]])
+        if op is sre.SUBPATTERN:
+            _, added, removed, inner = value
+            return self._ways(inner, _within(flags, added, removed))
+        if op in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            lo, hi, inner = value
+            return Loop(self._ways(inner, flags), *_bounds(lo, hi), op is sre.MIN_REPEAT)
         if op is sre.ATOMIC_GROUP:
-            return self._first(value, flags)
+            return self._firsts.group(self._ways(value, flags))
         if op is sre.POSSESSIVE_REPEAT:
             lo, hi, inner = value
-            return self._greedy(lo, hi, inner, flags)
-        return self._refuse(op)
+            return self._firsts.loop(self._ways(inner, flags), *_bounds(lo, hi))
+        return One(self._node(op, value, flags))
 
     def _refuse(self, op: Any) -> Node:
         if op is sre.GROUPREF_EXISTS:
@@ -171,56 +176,6 @@ class _Tree:
                 return found.start(), self._pattern
         return 0, self._pattern
 
-    # -- first matches ----------------------------------------------------------------------------
-
-    def _first(self, items: Any, flags: int) -> Node:
-        """What an atomic group keeps of its items."""
-        items = list(items)
-        before: list[Node] = []
-        for at, (op, value) in enumerate(items):
-            node = self._node(op, value, flags)
-            if op in _KEPT or _has_one_way(node):
-                before.append(node)
-            elif at < len(items) - 1:
-                raise UnsupportedPattern(
-                    "an atomic group with a choice before its last part", *self._at(r"\(\?>")
-                )
-            else:
-                before.append(self._first_of(op, value, flags))
-        return concat(before)
-
-    def _first_of(self, op: Any, value: Any, flags: int) -> Node:
-        if op is sre.SUBPATTERN:
-            _, added, removed, inner = value
-            return self._first(inner, _within(flags, added, removed))
-        if op is sre.BRANCH:
-            branches: list[Node] = []
-            seen: list[Node] = []
-            for branch in value[1]:
-                kept = self._first(branch, flags)
-                branches.append(concat([Look(union(seen), negated=True), kept]) if seen else kept)
-                seen.append(self.sequence(branch, flags))
-            return union(branches)
-        lo, hi, inner = value
-        if op is sre.MIN_REPEAT:
-            return self._greedy(lo, lo, inner, flags)
-        return self._greedy(lo, hi, inner, flags)
-
-    def _greedy(self, lo: int, hi: Any, inner: Any, flags: int) -> Node:
-        """What a possessive loop keeps."""
-        item = self._first(inner, flags)
-        least, most = _bounds(lo, hi)
-        if least == most:
-            return repeat(item, least, most)
-        if not _reads(item):
-            raise UnsupportedPattern(
-                "a possessive loop around what may be empty", *self._at(r"[*+?}]\+|\(\?>")
-            )
-        stop = Look(self.sequence(inner, flags), negated=True)
-        if most is None:
-            return concat([repeat(item, least, None), stop])
-        return union([concat([repeat(item, least, most - 1), stop]), repeat(item, most, most)])
-
 
 def _within(flags: int, added: int, removed: int) -> int:
     """The flags in a group that sets some."""
@@ -234,26 +189,6 @@ def _bounds(lo: int, hi: Any) -> tuple[int, int | None]:
     if lo > MAX_COUNT or (most is not None and most > MAX_COUNT):
         raise CompileBudgetExceeded(f"a quantifier bound of {MAX_COUNT}")
     return int(lo), most
-
-
-def _has_one_way(node: Node) -> bool:
-    """Whether a node matches in one way at most, wherever it stands."""
-    if isinstance(node, Concat):
-        return all(_has_one_way(item) for item in node.items)
-    if isinstance(node, Repeat):
-        return node.lo == node.hi and _has_one_way(node.item)
-    return not isinstance(node, Union)
-
-
-def _reads(node: Node) -> bool:
-    """Whether every match of a node reads a character, as far as its form tells."""
-    if isinstance(node, Concat):
-        return any(_reads(item) for item in node.items)
-    if isinstance(node, Union):
-        return all(_reads(item) for item in node.items)
-    if isinstance(node, Repeat):
-        return node.lo > 0 and _reads(node.item)
-    return isinstance(node, Chars) or (isinstance(node, Text) and bool(node.value))
 
 
 # -- places ---------------------------------------------------------------------------------------
