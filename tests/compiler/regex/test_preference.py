@@ -91,6 +91,9 @@ def test_first_matches_that_look_around(pattern: str) -> None:
         "(?:a??){2}+b",
         "(?:(?>a?)b?)*+c",
         "(?:(?:a?)*+b?){2,3}+c",
+        "(?:a??)*+a?b",
+        "(?:a*+b?)*+c",
+        "(?>(?:(?:ab)*+b?)*c)",
         # Groups in groups.
         "(?>(?>a|ab)(?:c|b)|abc)",
         "(?>(?:(?>a|ab)b?)*c)",

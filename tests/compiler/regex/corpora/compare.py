@@ -173,7 +173,8 @@ def main() -> None:
         "thirty are members, where the language has as many.\n"
     )
     print(f"{date.today()}, `python -m {__spec__.name}`, Python {_version()}:\n")
-    print("\n".join(table()))
+    for line in table():
+        print(line, flush=True)
 
 
 def _version() -> str:
@@ -187,10 +188,10 @@ def _version() -> str:
 def table() -> Iterator[str]:
     """The comparison of everything, as lines of a table; slow."""
     yield (
-        "| dialect | patterns of | | taken by the judge | refused | empty | fewer than 30 texts "
+        "| dialect | patterns of | | the judge takes | and not | refused | empty | under 30 texts "
         "| texts | accepted | unjudged | disagreements | s |"
     )
-    yield "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    yield "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     refused: Counter[tuple[str, str, str]] = Counter()
     found: list[Any] = []
     for dialect in DIALECTS:
@@ -206,6 +207,7 @@ def table() -> Iterator[str]:
                         name,
                         "searched" if search else "whole",
                         f"{made.patterns:,}",
+                        made.malformed,
                         sum(made.refused.values()),
                         made.empty,
                         made.few,
