@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import platform
 import random
+import shutil
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -172,17 +175,17 @@ def main() -> None:
         "the standard library's parser, and all of these with characters changed. At least "
         "thirty are members, where the language has as many.\n"
     )
-    print(f"{date.today()}, `python -m {__spec__.name}`, Python {_version()}:\n")
+    print(f"{date.today()}, `python -m {__spec__.name}`, {_versions()}:\n")
     for line in table():
         print(line, flush=True)
 
 
-def _version() -> str:
-    import platform
-    import subprocess
-
-    done = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
-    return f"{platform.python_version()}, Node {done.stdout.strip()}"
+def _versions() -> str:
+    node = shutil.which("node")
+    if node is None:
+        return f"Python {platform.python_version()}, without Node"
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
+    return f"Python {platform.python_version()}, Node {done.stdout.strip()}"
 
 
 def table() -> Iterator[str]:

@@ -70,13 +70,16 @@ def test_a_sample(search: bool) -> None:
 @pytest.mark.parametrize("corpus", CORPORA)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_pattern(dialect: Dialect, corpus: str, search: bool) -> None:
+    patterns = CORPORA[corpus]()
+    if not patterns:
+        pytest.skip(f"the patterns of {corpus} are not installed")
     judge = judges.python() if dialect == "python" else judges.node()
     if judge is None:
         pytest.skip("Node is not installed")
     with judge:
-        counts = compare(CORPORA[corpus](), dialect, judge, search=search)
-    assert counts.patterns > 0
+        counts = compare(patterns, dialect, judge, search=search)
     check(counts)
+    assert counts.patterns > len(patterns) // 2
     others = sum(number for reason, number in counts.refused.items() if reason not in REFUSED)
     assert others <= OVER.get((dialect, corpus, search), 0)
 
