@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import TZPATH, available_timezones
 
+from grammarlib.compiler.python_types.numerals import FRACTION
 from grammarlib.compiler.python_types.urls import IPV4, IPV6
 
 __all__ = ["AWARE", "NAIVE", "base64", "format_pattern", "hexadecimal", "uuid"]
@@ -98,6 +99,7 @@ _PATTERNS: Final[dict[str, Callable[[], str]]] = {
     "base64": lambda: base64("+/"),
     "base64url": lambda: base64("-_"),
     "zoneinfo": _zones,
+    "fraction": lambda: FRACTION,
     # Python's regular expressions are none of ECMA-262's, and are no regular language.
     "regex": lambda: r"[\s\S]*",
 }

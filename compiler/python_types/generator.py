@@ -177,7 +177,6 @@ class TypeSchema(GenerateJsonSchema):
             name: float(schema[name]) for name in _FRACTION_BOUNDS if schema.get(name) is not None
         }
         number = self.float_schema(core_schema.float_schema(allow_inf_nan=False, **bounds))
-        self.own_formats["fraction"] = numerals.FRACTION
         return {"anyOf": [number, {"type": "string", "format": "fraction"}]}
 
     def complex_schema(self, schema: core_schema.ComplexSchema) -> JsonSchemaValue:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
 
 from grammarlib.compiler.python_types import decimals, members, numerals
 
@@ -29,9 +28,8 @@ _INNER = {
     "default": "schema",
     "nullable": "schema",  # null is no key
     "custom-error": "schema",
-    "lax-or-strict": "lax_schema",
-    "json-or-python": "json_schema",
 }
+_EITHER = {"lax-or-strict": "lax_schema", "json-or-python": "json_schema"}
 _MOST_LISTED = 100
 
 
@@ -67,15 +65,17 @@ def names(generator: TypeSchema, schema: Any) -> JsonSchemaValue:
         return {"pattern": f"^(?:{numerals.FRACTION})$"}
     said = generator.generate_inner(schema)
     if said.get("type") != "string":
+        if kind in _EITHER:
+            return names(generator, schema[_EITHER[kind]])
         return generator.refuse(schema, f"keys of a dictionary that are of type {kind}")
     return {key: value for key, value in said.items() if key != "type"}
 
 
 def _union(generator: TypeSchema, schema: Any) -> JsonSchemaValue:
     found = []
-    for choice in core_schema.iter_union_choices(schema):
+    for choice in schema["choices"]:
         try:
-            found.append(names(generator, choice))
+            found.append(names(generator, choice[0] if isinstance(choice, tuple) else choice))
         except PydanticInvalidForJsonSchema:
             continue
     if not found:

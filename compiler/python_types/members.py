@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, cast
 
 from pydantic_core import (
     PydanticSerializationError,
@@ -22,23 +22,30 @@ from pydantic_core import (
 
 __all__ = ["keys", "readable"]
 
+_NOTHING: Final = object()
+
 
 def readable(schema: Any, every: Iterable[Any]) -> list[Any]:
     """The values in JSON of those members that are read, each once."""
     validator = _validator(_plain(schema))
     found: list[Any] = []
-    for value in _jsonable(every):
-        if _reads(validator, value) and not _holds(found, value):
+    for _, value in _jsonable(every):
+        if _read(validator, value) is not _NOTHING and not _holds(found, value):
             found.append(value)
     return found
 
 
 def keys(schema: Any) -> list[str]:
-    """The keys of those members that are read from a key, each once."""
+    """The keys of those members that are read from a key as themselves, each once."""
     validator = _validator(core_schema.dict_schema(keys_schema=_plain(schema)))
     every = schema["members"] if schema["type"] == "enum" else schema["expected"]
-    texts = [one if isinstance(one, str) else json.dumps(one) for one in _jsonable(every)]
-    return list(dict.fromkeys(text for text in texts if _reads(validator, {text: 0})))
+    found: dict[str, None] = {}
+    for member, value in _jsonable(every):
+        text = value if isinstance(value, str) else json.dumps(value)
+        # None is written as a key that is not read.
+        if value is not None and _read(validator, {text: 0}) == {member: 0}:
+            found[text] = None
+    return list(found)
 
 
 def _plain(schema: Any) -> Any:
@@ -52,26 +59,24 @@ def _validator(schema: Any) -> SchemaValidator | None:
         return None
 
 
-def _jsonable(every: Any) -> list[Any]:
-    found = []
+def _jsonable(every: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each member with its value in JSON, where there is one."""
     for member in every:
         value = member.value if isinstance(member, enum.Enum) else member
         try:
             json.dumps(jsonable := to_jsonable_python(value), allow_nan=False)
         except (PydanticSerializationError, TypeError, ValueError):
             continue
-        found.append(jsonable)
-    return found
+        yield member, jsonable
 
 
-def _reads(validator: SchemaValidator | None, value: object) -> bool:
+def _read(validator: SchemaValidator | None, value: object) -> Any:
     if validator is None:
-        return False
+        return _NOTHING
     try:
-        validator.validate_json(json.dumps(value))
+        return validator.validate_json(json.dumps(value))
     except ValidationError:
-        return False
-    return True
+        return _NOTHING
 
 
 def _holds(values: list[Any], value: object) -> bool:
