@@ -43,7 +43,9 @@ __all__ = [
 ]
 
 Tokens: TypeAlias = NDArray[np.int32]
-Kind: TypeAlias = Literal["string", "key", "number", "literal", "punctuation", "white space"]
+Kind: TypeAlias = Literal[
+    "string", "key", "number", "literal", "punctuation", "white space", "text", "token"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Component:
 
     Attributes
     ----------
-    kind : {"string", "key", "number", "literal", "punctuation", "white space"}
+    kind : {"string", "key", "number", "literal", "punctuation", "white space", "text", "token"}
         What it is.
     expects : str
         What is left of it: for looking at, cut off where it is long.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grammarlib import testing
     from grammarlib._core import Matcher
     from grammarlib.compiler.compile import CompiledGrammar, compile
+    from grammarlib.compiler.gbnf import to_gbnf
     from grammarlib.compiler.vocabulary import Vocabulary
     from grammarlib.errors import (
         CompileBudgetExceeded,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         UnsupportedSchema,
         VocabularyError,
     )
+    from grammarlib.gbnf import GBNF
     from grammarlib.grammar import Grammar, rule
     from grammarlib.regex import Regex
     from grammarlib.runtime.bitmask import (
@@ -45,11 +47,13 @@ if TYPE_CHECKING:
     from grammarlib.runtime.model import FunctionModel, Model
     from grammarlib.runtime.structured import structured
     from grammarlib.schema import JSONSchema
+    from grammarlib.token import Token
     from grammarlib.types import Call, TypeGrammar, from_type
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "GBNF",
     "Call",
     "CompileBudgetExceeded",
     "CompiledGrammar",
@@ -69,6 +73,7 @@ __all__ = [
     "PromptTooLong",
     "Regex",
     "StaleState",
+    "Token",
     "TypeGrammar",
     "UnsupportedGrammar",
     "UnsupportedPattern",
@@ -86,12 +91,14 @@ __all__ = [
     "rule",
     "structured",
     "testing",
+    "to_gbnf",
 ]
 
 _NAMES_OF_MODULES = {
     "grammarlib": ("strategies", "testing"),  # a module itself
     "grammarlib._core": ("Matcher",),
     "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),
+    "grammarlib.compiler.gbnf": ("to_gbnf",),
     "grammarlib.compiler.vocabulary": ("Vocabulary",),
     "grammarlib.errors": (
         "CompileBudgetExceeded",
@@ -108,6 +115,7 @@ _NAMES_OF_MODULES = {
         "UnsupportedSchema",
         "VocabularyError",
     ),
+    "grammarlib.gbnf": ("GBNF",),
     "grammarlib.grammar": ("Grammar", "rule"),
     "grammarlib.regex": ("Regex",),
     "grammarlib.runtime.bitmask": (
@@ -120,6 +128,7 @@ _NAMES_OF_MODULES = {
     "grammarlib.runtime.model": ("FunctionModel", "Model"),
     "grammarlib.runtime.structured": ("structured",),
     "grammarlib.schema": ("JSONSchema",),
+    "grammarlib.token": ("Token",),
     "grammarlib.types": ("Call", "TypeGrammar", "from_type"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}

@@ -15,14 +15,16 @@ equality by structure (it would walk; two expressions are the same one or not).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias, overload
 
 from grammarlib.arguments import instance, whole
 
 __all__ = [
     "Capture",
+    "Characters",
     "Complement",
+    "Derived",
     "Grammar",
     "Intersection",
     "Part",
@@ -135,6 +137,35 @@ class Text(Grammar):
 
     def __repr__(self) -> str:
         return f"Text({self.value!r})"
+
+
+class Characters(Grammar):
+    """One character out of some ranges.
+
+    Attributes
+    ----------
+    ranges : tuple of (int, int)
+        Code points, first and last of each range.
+    """
+
+    __slots__ = ("ranges",)
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self.ranges: Final = tuple(ranges)
+
+    def __repr__(self) -> str:
+        return f"<Characters of {len(self.ranges)} ranges>"
+
+
+class Derived(Grammar):
+    """A grammar that stands for an expression of others; base of those read from a text."""
+
+    __slots__ = ()
+
+    @property
+    def grammar(self) -> Grammar:
+        """The expression."""
+        raise NotImplementedError
 
 
 class _Binary(Grammar):

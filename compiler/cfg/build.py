@@ -9,15 +9,16 @@ from collections.abc import Callable
 from typing import Final
 
 from grammarlib import _core
-from grammarlib.compiler.cfg.automata import Automata, make_automata
+from grammarlib.compiler.cfg.automata import make_automata
 from grammarlib.compiler.cfg.expand import expand
 from grammarlib.compiler.cfg.folding import fold_lexical
 from grammarlib.compiler.cfg.form import Form, Production, Tokens, Value
 from grammarlib.compiler.cfg.inlining import inline
 from grammarlib.compiler.cfg.regular import make_terminals
+from grammarlib.compiler.cfg.schemas import lower_schemas
+from grammarlib.compiler.cfg.tokens import TokenSets
 from grammarlib.compiler.cfg.useless import drop_useless
 from grammarlib.compiler.vocabulary import Vocabulary
-from grammarlib.errors import UnsupportedGrammar
 from grammarlib.grammar import Grammar
 
 __all__ = ["PASSES", "build", "compile_rules"]
@@ -52,7 +53,8 @@ def compile_rules(grammar: Grammar, vocab: Vocabulary, cache_bytes: int) -> _cor
 
 def build(form: Form, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:
     """Hand a form without intersections and complements to the core; raises as above."""
-    builder = _core.GrammarBuilder(cache_bytes=cache_bytes)
+    schemas, values = lower_schemas(form)
+    builder = _core.GrammarBuilder(schemas, cache_bytes=cache_bytes)
     terminals: dict[bytes, int] = {}
 
     def handle(program: bytes) -> int:
@@ -61,15 +63,10 @@ def build(form: Form, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:
         return terminals[program]
 
     automata = make_automata(form, lambda program: builder.nullable(handle(program)))
-    _write(builder, automata, handle)
-    return builder.build(automata.starts[form.start], vocab.core)
-
-
-def _write(
-    builder: _core.GrammarBuilder, automata: Automata, handle: Callable[[bytes], int]
-) -> None:
     for _ in automata.states:
         builder.state()
+    rules = {value: builder.value(made) for value, made in values.items()}
+    sets = TokenSets(vocab)
     for here, state in enumerate(automata.states):
         if state.final:
             builder.end(here)
@@ -79,5 +76,8 @@ def _write(
                     builder.read(here, handle(symbol), to)
                 case Production():
                     builder.call(here, automata.starts[symbol], to)
-                case Value() | Tokens():
-                    raise UnsupportedGrammar("not yet", "")
+                case Value():
+                    builder.call(here, rules[symbol], to)
+                case Tokens():
+                    builder.read_token(here, sets.mask(symbol.token), to)
+    return builder.build(automata.starts[form.start], vocab.core)

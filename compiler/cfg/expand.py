@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from grammarlib import grammar as public
 from grammarlib.compiler.cfg import form
-from grammarlib.compiler.regex.program import literal
+from grammarlib.compiler.regex.program import char_class, literal
 from grammarlib.errors import CompileBudgetExceeded
 from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
+from grammarlib.token import Token
 
 __all__ = ["expand"]
 
@@ -76,6 +77,12 @@ class _Reader:
                 return form.Terminal(literal(here.value)) if here.value else form.EMPTY_TEXT
             case Regex():
                 return form.Terminal(here.program())
+            case public.Characters():
+                return form.Terminal(char_class(here.ranges))
+            case Token():
+                return form.Tokens(here)
+            case public.Derived():
+                return parts[0]
             case JSONSchema():
                 return form.Value(here)
             case public.Sequence():
@@ -105,6 +112,8 @@ def _parts(grammar: public.Grammar) -> tuple[public.Grammar, ...]:
             return (grammar.left, grammar.right)
         case public.Repetition() | public.Complement() | public.Capture():
             return (grammar.item,)
+        case public.Derived():
+            return (grammar.grammar,)
         case _:
             return ()
 

@@ -23,6 +23,7 @@ from grammarlib.errors import CompileBudgetExceeded
 
 if TYPE_CHECKING:
     from grammarlib.schema import JSONSchema
+    from grammarlib.token import Token
 
 __all__ = [
     "EMPTY_TEXT",
@@ -79,10 +80,9 @@ class Value(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokens(Node):
-    """One whole token, whatever its bytes: any of ``ids``, or any but these and the end tokens."""
+    """One whole token, whatever its bytes."""
 
-    ids: frozenset[int | str]
-    negated: bool
+    token: Token
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,7 +55,8 @@ def read_huggingface(
         None if string is None or i in silent else spell(string) for i, string in enumerate(strings)
     ]
     _check(backend, tokens)
-    return TokenTable.make(tokens, _eos_ids(tokenizer, eos_ids), vocab_size)
+    names = {string: i for i in silent if (string := strings[i]) is not None}
+    return TokenTable.make(tokens, _eos_ids(tokenizer, eos_ids), vocab_size, names)
 
 
 def _backend(tokenizer: object) -> _Backend:

@@ -51,7 +51,8 @@ def read_sentencepiece(
     if eos_ids is None:
         own = processor.eos_id()
         eos_ids = () if own < 0 else (own,)
-    return TokenTable.make(tokens, eos_ids, vocab_size)
+    names = {processor.id_to_piece(i): i for i in range(len(tokens)) if processor.is_control(i)}
+    return TokenTable.make(tokens, eos_ids, vocab_size, names)
 
 
 def _processor(model: SentencePieceModel | bytes | str | os.PathLike[str]) -> SentencePieceModel:

@@ -11,7 +11,7 @@ Rejected: a mapping from bytes to id, which loses tokens with equal bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from grammarlib.arguments import members, shown, whole, wholes
@@ -33,10 +33,13 @@ class TokenTable:
         Entry ``i`` is what token ``i`` adds to a text in its middle, ``None`` if it adds no text.
     eos_ids : tuple of int
         The ids that end a text, ascending.
+    names : mapping of str to int
+        Ids of tokens that add no text, by the names they go by.
     """
 
     tokens: tuple[bytes | None, ...]
     eos_ids: tuple[int, ...]
+    names: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def vocab_size(self) -> int:
@@ -49,6 +52,7 @@ class TokenTable:
         tokens: Sequence[bytes | None],
         eos_ids: Iterable[int],
         vocab_size: int | None = None,
+        names: Mapping[str, int] | None = None,
     ) -> TokenTable:
         """Bring a list of tokens to the width of the logits and to the invariants above.
 
@@ -61,6 +65,8 @@ class TokenTable:
         vocab_size : int, optional
             Width of the model's logits. Ids above the tokenizer's last are padding and stay
             forbidden; ids at or above the width do not exist for the model and are left out.
+        names : mapping of str to int, optional
+            Names of tokens that add no text, such as ``"<|tool|>"``; others are dropped.
 
         Raises
         ------
@@ -91,4 +97,7 @@ class TokenTable:
             table[i] = None
         if not any(table):
             raise VocabularyError("no token of this vocabulary spells any text")
-        return cls(tuple(table), tuple(ends))
+        known = {
+            name: i for name, i in (names or {}).items() if 0 <= i < width and table[i] is None
+        }
+        return cls(tuple(table), tuple(ends), known)

@@ -36,11 +36,12 @@ def read_tiktoken(
     """Read an encoding; see `Vocabulary.from_tiktoken`."""
     if not all(hasattr(encoding, name) for name in ("n_vocab", "decode_single_token_bytes")):
         raise VocabularyError(f"{type(encoding).__name__} is no tiktoken encoding")
-    special = {encoding.encode_single_token(name) for name in encoding.special_tokens_set}
+    names = {name: encoding.encode_single_token(name) for name in encoding.special_tokens_set}
+    special = set(names.values())
     tokens = [
         None if i in special else _bytes_or_none(encoding, i) for i in range(encoding.n_vocab)
     ]
-    return TokenTable.make(tokens, _eos_ids(encoding, eos_ids), vocab_size)
+    return TokenTable.make(tokens, _eos_ids(encoding, eos_ids), vocab_size, names)
 
 
 def _bytes_or_none(encoding: TiktokenEncoding, i: int) -> bytes | None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from grammarlib.arguments import LARGEST, instance, shown, whole, wholes
@@ -22,6 +22,7 @@ from grammarlib.compiler.vocabulary.huggingface import read_huggingface
 from grammarlib.compiler.vocabulary.sentencepiece import SentencePieceModel, read_sentencepiece
 from grammarlib.compiler.vocabulary.table import TokenTable
 from grammarlib.compiler.vocabulary.tiktoken import TiktokenEncoding, read_tiktoken
+from grammarlib.errors import VocabularyError
 
 if TYPE_CHECKING:
     from grammarlib import _core
@@ -145,6 +146,7 @@ class Vocabulary:
         eos_ids: Iterable[int],
         *,
         vocab_size: int | None = None,
+        names: Mapping[str, int] | None = None,
         cache_bytes: int = CACHE_BYTES,
     ) -> Vocabulary:
         """Make a vocabulary from the tokens' bytes.
@@ -157,6 +159,8 @@ class Vocabulary:
             Every id that ends a text; their own bytes are ignored.
         vocab_size : int, optional
             Width of the model's logits, where that is padded.
+        names : mapping of str to int, optional
+            Names of tokens without text, as ``grammarlib.Token`` takes them.
         cache_bytes : int
             Bound of the memory that all grammars of this vocabulary share.
 
@@ -165,7 +169,8 @@ class Vocabulary:
         VocabularyError
             No end token, an end token out of range, an entry that is not bytes, or no text at all.
         """
-        return cls(TokenTable.make(tokens, eos_ids, vocab_size), cache_bytes=cache_bytes)
+        table = TokenTable.make(tokens, eos_ids, vocab_size, names)
+        return cls(table, cache_bytes=cache_bytes)
 
     @property
     def vocab_size(self) -> int:
@@ -207,6 +212,29 @@ class Vocabulary:
         if not 0 <= number < self.vocab_size:
             raise IndexError(f"token {shown(number)} is outside of the {self.vocab_size} token ids")
         return self._table.tokens[number]
+
+    def token_id(self, name: str) -> int:
+        """The id of a token by its name, or by its text.
+
+        Parameters
+        ----------
+        name : str
+            The name of a token without text (``"<|tool|>"``), or the text of exactly one token.
+
+        Raises
+        ------
+        VocabularyError
+            There is no such token, or more than one.
+        """
+        instance("name", name, str, "a str")
+        if (known := self._table.names.get(name)) is not None:
+            return known
+        text = name.encode(errors="surrogatepass")
+        ids = [i for i, token in enumerate(self._table.tokens) if token == text]
+        if len(ids) != 1:
+            found = f"{len(ids)} tokens ({shown(ids)}) have" if ids else "no token has"
+            raise VocabularyError(f"{found} the name or the text {shown(name)}")
+        return ids[0]
 
     def decode(self, tokens: Iterable[int]) -> bytes:
         """The text of generated tokens, as the grammar saw it; special tokens add nothing.

@@ -18,6 +18,8 @@ KINDS = {
     "literal": "#0f766e",
     "punctuation": "#475569",
     "white space": "#94a3b8",
+    "text": "#2563eb",
+    "token": "#7c3aed",
 }
 MASK = {
     "inside": "#22a06b",

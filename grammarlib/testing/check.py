@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from grammarlib.arguments import LARGEST, choice, instance, shown, whole
 from grammarlib.arguments import members as members_of
-from grammarlib.errors import CompileBudgetExceeded
-from grammarlib.schema import JSONSchema
-from grammarlib.testing.hints import hints
+from grammarlib.errors import CompileBudgetExceeded, UnsupportedGrammar
+from grammarlib.grammar import Grammar
+from grammarlib.testing.hints import hints, wants_tokens
 from grammarlib.testing.laws import LAWS
 from grammarlib.testing.pieces import Pieces
 from grammarlib.testing.position import LawBroken, Options, Position
@@ -238,6 +238,7 @@ def _options(
         tuple(precompute),
         completion_tokens,
         completion_attempts,
+        wants_tokens(getattr(compiled, "grammar", None)),
     )
 
 
@@ -250,12 +251,12 @@ def _texts(compiled: Compiled, members: Sequence[bytes]) -> st.SearchStrategy[by
     from grammarlib.strategies import from_grammar
 
     grammar = getattr(compiled, "grammar", None)
-    if not isinstance(grammar, JSONSchema):
+    if not isinstance(grammar, Grammar):
         return None
     try:
         return from_grammar(grammar).map(str.encode)
-    except CompileBudgetExceeded:
-        return None  # every text is long, or hard to find
+    except (CompileBudgetExceeded, UnsupportedGrammar):
+        return None  # every text is long, or hard to find; or tokens are wanted, which have none
 
 
 def _compile_again(compiled: Compiled, mode: str) -> Compiled:

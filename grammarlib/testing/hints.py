@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from grammarlib.compiler.cfg.expand import expand
+from grammarlib.compiler.cfg.form import Node, Terminal, Tokens, Value, nodes
+from grammarlib.compiler.cfg.regular import make_terminals
 from grammarlib.compiler.regex.program import decode
 from grammarlib.grammar import Grammar
 from grammarlib.regex import Regex
@@ -43,17 +46,22 @@ def hints(grammar: object) -> tuple[bytes, ...]:
     return tuple(text.encode("utf-8", "surrogatepass") + b":" for text in quoted)
 
 
-def _words_of(grammar: Grammar) -> Iterator[bytes]:
-    from grammarlib.compiler.cfg.expand import expand
-    from grammarlib.compiler.cfg.form import Terminal, Value, nodes
-    from grammarlib.compiler.cfg.regular import make_terminals
+def wants_tokens(grammar: object) -> bool:
+    """Whether a grammar wants whole tokens somewhere."""
+    return isinstance(grammar, Grammar) and any(isinstance(n, Tokens) for n in _nodes(grammar))
 
+
+def _words_of(grammar: Grammar) -> Iterator[bytes]:
+    for node in _nodes(grammar):
+        if isinstance(node, Terminal):
+            yield from words(node.program)
+        elif isinstance(node, Value):
+            yield from hints(node.schema)
+
+
+def _nodes(grammar: Grammar) -> Iterator[Node]:
     for production in make_terminals(expand(grammar)).productions():
-        for node in nodes(production.body):
-            if isinstance(node, Terminal):
-                yield from words(node.program)
-            elif isinstance(node, Value):
-                yield from hints(node.schema)
+        yield from nodes(production.body)
 
 
 def words(program: bytes) -> Iterator[bytes]:

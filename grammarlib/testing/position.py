@@ -96,6 +96,7 @@ class Options:
     precompute: tuple[str, ...]
     completion_tokens: int
     completion_attempts: int
+    whole_tokens: bool  # rules want tokens whatever their bytes: bytes do not tell what is taken
 
 
 @dataclass

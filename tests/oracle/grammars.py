@@ -48,6 +48,11 @@ class _Ends:
                 pattern = re.compile(grammar.pattern, int(grammar.flags))
                 ends = range(at, len(text) + 1)
                 return {end for end in ends if pattern.fullmatch(text[at:end])}
+            case g.Characters():
+                here = ord(text[at]) if at < len(text) else -1
+                return {at + 1} if any(lo <= here <= hi for lo, hi in grammar.ranges) else set()
+            case g.Derived():
+                return self._ends(grammar.grammar, at)
             case g.Sequence():
                 middles = self._ends(grammar.left, at)
                 return {end for middle in middles for end in self._ends(grammar.right, middle)}

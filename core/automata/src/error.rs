@@ -10,6 +10,8 @@ pub enum Error {
     Budget(String),
     /// The language has no member; the text says which part of it is empty.
     Empty(String),
+    /// The grammar asks for what is not enforced exactly; the text says what.
+    Unsupported(String),
     /// The caller broke a contract (unknown handle, malformed program, ...).
     Invalid(String),
 }
@@ -19,6 +21,7 @@ impl fmt::Display for Error {
         match self {
             Error::Budget(what) => write!(f, "budget exceeded: {what}"),
             Error::Empty(what) => write!(f, "empty language: {what}"),
+            Error::Unsupported(what) => write!(f, "unsupported: {what}"),
             Error::Invalid(what) => write!(f, "{what}"),
         }
     }

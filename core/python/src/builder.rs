@@ -14,10 +14,10 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::sync::Arc;
 
-struct Parts {
-    arena: Arena,
-    values: Values,
-    blanks: ExprId,
+pub(crate) struct Parts {
+    pub(crate) arena: Arena,
+    pub(crate) values: Values,
+    pub(crate) blanks: ExprId,
 }
 
 #[pyclass(module = "grammarlib._core")]
@@ -36,10 +36,13 @@ impl SchemaBuilder {
     /// The root's state and all parts, which are gone from here then.
     fn end(&mut self, py: Python<'_>, root: u32) -> PyResult<(value::State, Parts)> {
         let root = self.parts()?.state(root).py(py)?;
+        Ok((root, self.take()?))
+    }
+
+    /// Everything made so far, which is gone from here then.
+    pub(crate) fn take(&mut self) -> PyResult<Parts> {
         let parts = self.parts.take();
-        let parts =
-            parts.ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))?;
-        Ok((root, parts))
+        parts.ok_or_else(|| PyValueError::new_err("this SchemaBuilder was built already"))
     }
 
     fn add(

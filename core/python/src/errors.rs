@@ -3,18 +3,20 @@
 use grammarlib_automata::Error;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
 /// The Python exception for an error of the core.
 pub fn to_python(py: Python<'_>, error: Error) -> PyErr {
-    let (name, text) = match error {
-        Error::Budget(what) => ("CompileBudgetExceeded", what),
-        Error::Empty(path) => ("EmptyLanguage", path),
+    let (name, facts) = match error {
+        Error::Budget(what) => ("CompileBudgetExceeded", vec![what]),
+        Error::Empty(path) => ("EmptyLanguage", vec![path]),
+        Error::Unsupported(what) => ("UnsupportedGrammar", vec![what, "a text".into()]),
         Error::Invalid(what) => return PyValueError::new_err(what),
     };
     let raised = py
         .import("grammarlib.errors")
         .and_then(|module| module.getattr(name))
-        .and_then(|class| class.call1((text,)));
+        .and_then(|class| class.call1(PyTuple::new(py, facts)?));
     match raised {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,

@@ -1,23 +1,29 @@
 //! `GrammarBuilder`: how a front end writes rules out.
 
+use crate::builder::SchemaBuilder;
 use crate::errors::ToPython;
 use crate::matcher::Compiled;
 use crate::vocabulary::Vocabulary;
 use grammarlib_automata::expr::{Arena, EPSILON, ExprId};
 use grammarlib_automata::grammar::{StaticRules, Symbol, UnknownState};
-use grammarlib_automata::value::{Order, RuleKey, States, Values, Written};
+use grammarlib_automata::value::{Leaf, Order, RuleKey, State, States, Value, Values, Written};
 use grammarlib_automata::{Error, Limits, Result};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 struct Parts {
     arena: Arena,
+    values: Values,
+    blanks: ExprId,
     rules: StaticRules,
-    terminals: Vec<ExprId>,
-    /// The place of each terminal.
-    numbers: HashMap<ExprId, u32>,
+    leaves: Vec<Leaf>,
+    /// The place of each leaf.
+    numbers: FxHashMap<Leaf, u32>,
+    tokens: Vec<Box<[u32]>>,
+    /// States that stand for values.
+    of_values: FxHashMap<u32, State>,
 }
 
 #[pyclass(module = "grammarlib._core")]
@@ -55,10 +61,14 @@ impl Parts {
             let some = self.arena.not(EPSILON)?;
             e = self.arena.and(vec![e, some])?;
         }
-        let next = self.terminals.len() as u32;
-        let terminal = *self.numbers.entry(e).or_insert(next);
+        self.leaf(from, Leaf::Text(e), to)
+    }
+
+    fn leaf(&mut self, from: u32, leaf: Leaf, to: u32) -> Result<()> {
+        let next = self.leaves.len() as u32;
+        let terminal = *self.numbers.entry(leaf).or_insert(next);
         if terminal == next {
-            self.terminals.push(e);
+            self.leaves.push(leaf);
         }
         let symbol = Symbol::Terminal(terminal, 0);
         self.rules.add_edge(from, symbol, to).map_err(unknown)
@@ -68,14 +78,33 @@ impl Parts {
 #[pymethods]
 impl GrammarBuilder {
     #[new]
-    #[pyo3(signature = (budget = 2_000_000, cache_bytes = 256 << 20))]
-    fn new(py: Python<'_>, budget: usize, cache_bytes: usize) -> PyResult<Self> {
+    #[pyo3(signature = (schemas = None, budget = 2_000_000, cache_bytes = 256 << 20))]
+    fn new(
+        py: Python<'_>,
+        schemas: Option<PyRefMut<'_, SchemaBuilder>>,
+        budget: usize,
+        cache_bytes: usize,
+    ) -> PyResult<Self> {
+        let (arena, values, blanks) = match schemas {
+            Some(mut builder) => {
+                let made = builder.take()?;
+                (made.arena, made.values, made.blanks)
+            }
+            None => {
+                let arena = Arena::new(budget).py(py)?;
+                (arena, Values::new(budget, Order::Free), EPSILON)
+            }
+        };
         Ok(GrammarBuilder {
             parts: Some(Parts {
-                arena: Arena::new(budget).py(py)?,
+                arena,
+                values,
+                blanks,
                 rules: StaticRules::new(),
-                terminals: Vec::new(),
-                numbers: HashMap::new(),
+                leaves: Vec::new(),
+                numbers: FxHashMap::default(),
+                tokens: Vec::new(),
+                of_values: FxHashMap::default(),
             }),
             limits: Limits {
                 cache: cache_bytes,
@@ -102,6 +131,36 @@ impl GrammarBuilder {
         self.parts()?.read(from, expression, to).py(py)
     }
 
+    /// Reads one whole token out of a set, given as the bytes of a bitmask.
+    fn read_token(&mut self, py: Python<'_>, from: u32, tokens: &[u8], to: u32) -> PyResult<()> {
+        let words = tokens.chunks(4).map(|chunk| {
+            let mut word = [0; 4];
+            word[..chunk.len()].copy_from_slice(chunk);
+            u32::from_le_bytes(word)
+        });
+        let parts = self.parts()?;
+        let set: Box<[u32]> = words.collect();
+        let known = parts.tokens.iter().position(|known| *known == set);
+        let set = known.unwrap_or_else(|| {
+            parts.tokens.push(set);
+            parts.tokens.len() - 1
+        });
+        parts.leaf(from, Leaf::Tokens(set as u32), to).py(py)
+    }
+
+    /// A rule of the texts of a value that the schema builder made.
+    fn value(&mut self, py: Python<'_>, value: u32) -> PyResult<u32> {
+        let parts = self.parts()?;
+        if !parts.values.contains(Value(value)) {
+            let error = Error::Invalid(format!("no value has the handle {value}"));
+            return Err(error).py(py);
+        }
+        let state = parts.values.state(&[Value(value)]);
+        let rule = parts.rules.add_state();
+        parts.of_values.insert(rule, state);
+        Ok(rule)
+    }
+
     fn call(&mut self, py: Python<'_>, from: u32, rule: u32, to: u32) -> PyResult<()> {
         let symbol = Symbol::Call(rule);
         let made = self.parts()?.rules.add_edge(from, symbol, to);
@@ -120,18 +179,21 @@ impl GrammarBuilder {
         let vocab = vocabulary.inner.clone();
         let compiled = py
             .detach(move || {
-                let Some(Parts {
-                    mut arena,
-                    rules,
-                    terminals,
-                    ..
-                }) = parts
-                else {
+                let Some(parts) = parts else {
                     return Err(Error::Invalid("nothing to build".into()));
                 };
-                let written = Written::new(&mut arena, rules, terminals)?;
-                let states = States::with_rules(&mut arena, written, limits.expressions)?;
-                let values = Values::new(limits.expressions, Order::Free);
+                let (mut arena, mut values) = (parts.arena, parts.values);
+                let budget = limits.expressions;
+                let states = States::new(&mut arena, parts.blanks, budget)?;
+                let written = Written::new(
+                    &mut arena,
+                    &mut values,
+                    parts.rules,
+                    parts.leaves,
+                    parts.tokens,
+                    parts.of_values,
+                )?;
+                let states = states.with_rules(written);
                 let root = RuleKey::Written(root);
                 grammarlib_automata::Compiled::new(vocab, arena, values, states, root, limits)
             })

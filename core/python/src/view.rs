@@ -70,6 +70,8 @@ fn reads(reads: Reads) -> &'static str {
         Reads::Literal => "literal",
         Reads::Punctuation => "punctuation",
         Reads::Space => "white space",
+        Reads::Text => "text",
+        Reads::Token => "token",
     }
 }
 

@@ -15,7 +15,8 @@ def jump_forward_is_forced(at: Position) -> None:
 
     After them there is a choice, or the text may end. Each token of ``find_jump_forward_tokens()``
     is alone in its mask, and after them a mask has another number of tokens than one. Nothing
-    changes by asking. Of a long jump, the first bytes are tried, and the last.
+    changes by asking. Of a long jump, the first bytes are tried, and the last. Where rules want
+    whole tokens, one of them may follow instead of the only byte.
     """
     matcher = at.matcher()
     jump = matcher.find_jump_forward_bytes()
@@ -31,7 +32,7 @@ def jump_forward_is_forced(at: Position) -> None:
         if place < len(jump):
             at.expect(not before.is_accepting(), f"{so_far} the text may end")
             at.expect(ways == [jump[place]], f"{so_far} the bytes {bytes(ways)!r} are possible")
-        elif not before.is_accepting() and len(jump) < _CUT:
+        elif not (before.is_accepting() or at.options.whole_tokens) and len(jump) < _CUT:
             at.expect(len(ways) != 1, f"{so_far} {bytes(ways)!r} is forced as well")
     at.same(at.here, matcher, "after find_jump_forward_bytes()")
     forced = matcher.find_jump_forward_tokens()

@@ -14,7 +14,8 @@ def mask_is_acceptance(at: Position) -> None:
     A token with bytes is taken iff ``accept_bytes`` takes its bytes; where the vocabulary does not
     spell every byte, a token may be refused though its bytes are taken, but only if no sequence of
     tokens that is found completes the text after it. Ids that have no bytes and end nothing are
-    never taken. Every id is tried, each on a fork of its own.
+    never taken. Where rules want whole tokens, none of this holds but the first sentence. Every id
+    is tried, each on a fork of its own.
     """
     matcher = at.matcher()
     allowed = set(at.allowed)
@@ -23,7 +24,7 @@ def mask_is_acceptance(at: Position) -> None:
         taken = matcher.fork().accept_token(token)
         at.expect(bit == taken, f"its bit is {int(bit)}, accept_token says {taken}", token)
         data = at.pieces.known(token)
-        if token in at.pieces.ends:
+        if token in at.pieces.ends or at.options.whole_tokens:
             continue  # the law of ends
         if data is None:
             at.expect(not bit, "a token that never matches text is allowed", token)

@@ -10,8 +10,10 @@ __all__ = ["every_retokenisation_is_accepted"]
 def every_retokenisation_is_accepted(at: Position) -> None:
     """Whatever tokens spell the text so far, each is accepted, and they lead to the same place.
 
-    So do its bytes, all at once and one by one.
+    So do its bytes, all at once and one by one. Where rules want whole tokens, none of this holds.
     """
+    if at.options.whole_tokens:
+        return
     for _ in range(4):
         tokens = at.pieces.cut(at.text, at.random)
         if tokens is None:

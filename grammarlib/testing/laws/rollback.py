@@ -21,7 +21,7 @@ def rollback_is_identity(at: Position) -> None:
             break
         token = at.random.choice(ids)
         data = at.pieces.known(token)
-        if data and at.random.random() < 0.3:
+        if data and not at.options.whole_tokens and at.random.random() < 0.3:
             matcher.accept_bytes(data)
         else:
             matcher.accept_token(token)

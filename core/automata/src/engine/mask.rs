@@ -20,7 +20,7 @@ use super::{Component, Config, ConfigId, Engine, open_string};
 use crate::error::{Error, Result};
 use crate::expr::{EMPTY, ExprId, UNBOUNDED, WIDE, decode_prefix};
 use crate::grammar::{RowId, Terminal};
-use crate::value::{Action, Key, Pred, is_other};
+use crate::value::{Action, Key, Pred, Source, is_other};
 use crate::vocab::{Cut, Delta, Profile, Tails, Tally, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -166,6 +166,7 @@ impl Engine {
         for part in &mut plan.conditional {
             self.fill_part(config, part, registers, mask, items.as_mut())?;
         }
+        self.fill_tokens(config, mask);
         if self.get(config).accepting {
             for &t in self.vocab.eos() {
                 set(mask, t);
@@ -325,9 +326,8 @@ impl Engine {
         token: u32,
         registers: &mut Registers,
     ) -> Result<bool> {
-        let vocab = self.vocab.clone();
         let mark = registers.mark();
-        let to = self.read(config, vocab.token(token).unwrap_or(&[]), registers)?;
+        let to = self.read_token(config, token, registers)?;
         registers.undo_to(mark);
         Ok(to.is_some())
     }
@@ -337,6 +337,9 @@ impl Engine {
         let mut plan = Plan::default();
         let from: Arc<Config> = self.get(config);
         for c in from.components.iter() {
+            if matches!(self.term(c.terminal).source, Source::Tokens(_)) {
+                continue;
+            }
             for part in self.parts(c.expr)?.iter() {
                 self.plan_part(&mut plan, c, part, registers)?;
             }

@@ -188,6 +188,8 @@ struct Snapshot {
     config: ConfigId,
     mark: Mark,
     ended: bool,
+    /// The token that was taken here, where a whole token may have been wanted.
+    token: Option<u32>,
 }
 
 /// One text under way.
@@ -238,19 +240,25 @@ impl Matcher {
         let mut config = engine.start()?;
         let mut history = Vec::with_capacity(self.history.len());
         let mut old = self.history.iter().peekable();
-        for i in 0..=text.len() {
-            while let Some(snapshot) = old.next_if(|s| s.mark.text == i) {
+        loop {
+            let at = registers.text.len();
+            let to;
+            if let Some(snapshot) = old.next_if(|s| s.mark.text == at) {
                 history.push(Snapshot {
                     config,
                     mark: registers.mark(),
-                    ended: snapshot.ended,
+                    ..*snapshot
                 });
+                let Some(token) = snapshot.token else {
+                    continue;
+                };
+                to = engine.read_token(config, token, &mut registers)?;
+            } else if let Some(&b) = text.get(at) {
+                to = engine.advance(config, b, &mut registers)?;
+            } else {
+                break;
             }
-            if let Some(&b) = text.get(i) {
-                config = engine
-                    .advance(config, b, &mut registers)?
-                    .ok_or_else(|| Error::Invalid("a text that cannot be replayed".into()))?;
-            }
+            config = to.ok_or_else(|| Error::Invalid("a text that cannot be replayed".into()))?;
         }
         self.history = history;
         self.registers = registers;
@@ -309,10 +317,12 @@ impl Matcher {
             }
             return Ok(accepting);
         }
-        match vocab.token(token) {
-            Some(bytes) => self.take(bytes, true),
-            None => Ok(false),
-        }
+        self.with(|m, engine| {
+            let (mark, config) = (m.registers.mark(), m.config);
+            let jumps = engine.get(config).tokens;
+            let to = engine.read_token(config, token, &mut m.registers)?;
+            m.settle(engine, to, mark, jumps.then_some(token), true)
+        })
     }
 
     /// Takes bytes, all of them or none; one step for [`Matcher::rollback`].
@@ -320,28 +330,37 @@ impl Matcher {
         if self.ended {
             return Ok(false);
         }
-        self.take(bytes, false)
+        self.with(|m, engine| {
+            let mark = m.registers.mark();
+            let to = engine.read(m.config, bytes, &mut m.registers)?;
+            m.settle(engine, to, mark, None, false)
+        })
     }
 
-    /// Takes the bytes of a token (which must leave something that tokens can spell) or any bytes.
-    fn take(&mut self, bytes: &[u8], token: bool) -> Result<bool> {
-        self.with(|m, engine| {
-            let (mark, config) = (m.registers.mark(), m.config);
-            let to = match engine.read(config, bytes, &mut m.registers)? {
-                Some(to) if !token || engine.can_finish(to, &mut m.registers)? => to,
-                _ => {
-                    m.registers.undo_to(mark);
-                    return Ok(false);
-                }
-            };
-            m.history.push(Snapshot {
-                config,
-                mark,
-                ended: false,
-            });
-            m.config = to;
-            Ok(true)
-        })
+    /// Goes to where reading led, or back; what tokens led to must be such that tokens can finish it.
+    fn settle(
+        &mut self,
+        engine: &mut Engine,
+        to: Option<ConfigId>,
+        mark: Mark,
+        token: Option<u32>,
+        spelled: bool,
+    ) -> Result<bool> {
+        let to = match to {
+            Some(to) if !spelled || engine.can_finish(to, &mut self.registers)? => to,
+            _ => {
+                self.registers.undo_to(mark);
+                return Ok(false);
+            }
+        };
+        self.history.push(Snapshot {
+            config: self.config,
+            mark,
+            ended: false,
+            token,
+        });
+        self.config = to;
+        Ok(true)
     }
 
     fn note(&mut self) {
@@ -349,6 +368,7 @@ impl Matcher {
             config: self.config,
             mark: self.registers.mark(),
             ended: self.ended,
+            token: None,
         });
     }
 
@@ -436,7 +456,7 @@ impl Matcher {
             while out.len() < JUMP {
                 engine.note_repeated(&mut m.registers)?;
                 let config = engine.get(at);
-                if config.accepting {
+                if config.accepting || config.tokens {
                     break;
                 }
                 let mut next = ByteSet::EMPTY;

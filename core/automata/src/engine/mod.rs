@@ -26,6 +26,7 @@ mod script;
 mod spelling;
 mod step;
 mod token_view;
+mod tokens;
 mod view;
 
 pub use matcher::{Compiled, Limits, Matcher};
@@ -38,7 +39,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::{Arena, Escape, ExprId, decode_prefix};
 use crate::grammar::{Ended, Limits as RowLimits, RowId, Rows, RowsError, Terminal};
-use crate::value::{Key, Pred, RuleKey, States, Term, Terms, Values, View};
+use crate::value::{Key, Pred, RuleKey, Source, States, Term, Terms, Values, View};
 use crate::vocab::Vocabulary;
 use mask::Masks;
 use registers::Registers;
@@ -74,6 +75,8 @@ pub(crate) struct Config {
     bounded: bool,
     /// Whether the text may end here.
     pub accepting: bool,
+    /// Whether some component wants a whole token.
+    pub tokens: bool,
     /// No component reads another byte, whatever the registers say.
     pub begins: ByteSet,
 }
@@ -122,6 +125,8 @@ pub(crate) struct Engine {
     /// Rows made in older generations.
     rows_dropped: u64,
     spelling_matters: bool,
+    /// Whether JSON values stand among rules of the grammar's own.
+    mixes: bool,
     pub generation: u64,
     limit: usize,
 }
@@ -135,7 +140,8 @@ impl Engine {
         root: RuleKey,
         limit: usize,
     ) -> Self {
-        let spelling_matters = !spelling::spells_everything(&vocab);
+        let spelling_matters =
+            !spelling::spells_everything(&vocab, matches!(root, RuleKey::Root(_)));
         values.settle();
         Engine {
             vocab,
@@ -157,6 +163,7 @@ impl Engine {
             misses: Misses::default(),
             rows_dropped: 0,
             spelling_matters,
+            mixes: matches!(root, RuleKey::Written(_)),
             generation: number(),
             limit,
         }
@@ -287,6 +294,8 @@ impl Engine {
         let bounded = components
             .iter()
             .any(|c| self.terms.get(c.terminal).action.is_bounded());
+        let wants = |c: &Component| matches!(self.terms.get(c.terminal).source, Source::Tokens(_));
+        let tokens = components.iter().any(wants);
         let begins = components.iter().fold(ByteSet::EMPTY, |all, c| {
             all.union(self.arena.begins(c.expr))
         });
@@ -300,6 +309,7 @@ impl Engine {
             conditional,
             bounded,
             accepting,
+            tokens,
             begins,
         }));
         self.config_index.insert(key, id);

@@ -372,6 +372,11 @@ impl Precompute {
         for c in engine.get(config).components.iter() {
             self.want(c.expr);
         }
+        for end in engine.token_terminals(config) {
+            let row = engine.row_after(&[end])?;
+            let to = engine.config(row, Vec::new())?;
+            self.reach(to, level);
+        }
         let mut done = [false; 256];
         for b in 0..=255u8 {
             let class = engine.class(config, b);

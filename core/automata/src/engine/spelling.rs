@@ -11,6 +11,8 @@
 //! Verdicts are memoised. *Cost*: bounded by a budget of states, after which the question is refused
 //! rather than answered; masks of such vocabularies are filtered token by token and much slower.
 //!
+//! Where a rule wants whole tokens, the search goes through those from the ends of tokens.
+//!
 //! *Rejected.* Restricting the grammar to bytes that are tokens: it loses members that only longer
 //! tokens spell. Checking each terminal alone: a token may cross into the next one.
 
@@ -84,12 +86,12 @@ impl Partial {
     }
 }
 
-/// Whether tokens of one byte spell every byte that can occur in JSON text.
-pub(crate) fn spells_everything(vocab: &Vocabulary) -> bool {
+/// Whether tokens of one byte spell every byte that can occur in JSON text, or in any.
+pub(crate) fn spells_everything(vocab: &Vocabulary, json: bool) -> bool {
     let single = vocab.single_bytes();
     (0..=255u8).all(|b| {
         let occurs = matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0xBF | 0xC2..=0xF4);
-        !occurs || single.contains(b)
+        !(occurs || (!json && b < 0x20)) || single.contains(b)
     })
 }
 
@@ -99,6 +101,8 @@ struct Frame {
     partial: Partial,
     mark: Mark,
     bytes: Vec<u8>,
+    /// Where whole tokens lead.
+    jumps: Vec<ConfigId>,
 }
 
 impl Engine {
@@ -141,11 +145,11 @@ impl Engine {
                 let bit = rest.trailing_zeros();
                 rest &= rest - 1;
                 let token = i as u32 * 32 + bit;
-                let Some(text) = vocab.token(token) else {
+                if vocab.is_eos(token) {
                     continue;
-                };
+                }
                 let mark = registers.mark();
-                let kept = match self.read(config, text, registers)? {
+                let kept = match self.read_token(config, token, registers)? {
                     Some(to) => self.can_finish(to, registers)?,
                     None => false,
                 };
@@ -183,25 +187,30 @@ impl Engine {
         let mut stack = vec![self.frame(config, registers, Partial::start())?];
         while let Some(frame) = stack.last_mut() {
             registers.undo_to(frame.mark);
-            let Some(b) = frame.bytes.pop() else {
-                stack.pop();
-                continue;
-            };
-            let partial = if single {
-                if !vocab.single_bytes().contains(b) {
-                    continue;
-                }
-                Partial::start()
+            let (to, partial) = if let Some(to) = frame.jumps.pop() {
+                (to, Partial::start())
             } else {
-                let next = frame.partial.step(&vocab, b);
-                if next.is_dead() {
+                let Some(b) = frame.bytes.pop() else {
+                    stack.pop();
                     continue;
+                };
+                let partial = if single {
+                    if !vocab.single_bytes().contains(b) {
+                        continue;
+                    }
+                    Partial::start()
+                } else {
+                    let next = frame.partial.step(&vocab, b);
+                    if next.is_dead() {
+                        continue;
+                    }
+                    next
+                };
+                let from = frame.config;
+                match self.advance(from, b, registers)? {
+                    Some(to) => (to, partial),
+                    None => continue,
                 }
-                next
-            };
-            let from = frame.config;
-            let Some(to) = self.advance(from, b, registers)? else {
-                continue;
             };
             let place = self.place(to, registers);
             let known = partial.boundary && self.spelling.verdicts.get(&place) == Some(&true);
@@ -249,12 +258,20 @@ impl Engine {
         // The last one is tried first. Declared keys come before others: those are few, and the
         // required ones among them, while new keys of other names have no end.
         bytes.sort_by_key(|&b| std::cmp::Reverse((!named.contains(b), eagerness(b, in_string))));
+        let mut jumps = Vec::new();
+        if partial.boundary {
+            for end in self.token_terminals(config) {
+                let row = self.row_after(&[end])?;
+                jumps.push(self.config(row, Vec::new())?);
+            }
+        }
         Ok(Frame {
             config,
             place: self.place(config, registers),
             partial,
             mark: registers.mark(),
             bytes,
+            jumps,
         })
     }
 }

@@ -8,7 +8,7 @@ use super::{Component, ConfigId, Engine, open_string};
 use crate::error::{Error, Result};
 use crate::expr::{EMPTY, ExprId, decode_prefix};
 use crate::grammar::Ended;
-use crate::value::{Action, Key, Pred, Terms, is_other};
+use crate::value::{Action, Key, Pred, Source, Terms, is_other};
 use std::sync::Arc;
 
 /// What a byte does to a configuration.
@@ -138,11 +138,15 @@ impl Engine {
         b: u8,
         registers: &mut Registers,
     ) -> Result<Option<ConfigId>> {
-        let to = self.advance_unchecked(config, b, registers)?;
-        match to {
-            Some(to) if registers.watches() && !self.can_differ(to, registers)? => Ok(None),
-            to => Ok(to),
+        match self.advance_unchecked(config, b, registers)? {
+            Some(to) if self.can_go_on(to, registers)? => Ok(Some(to)),
+            _ => Ok(None),
         }
+    }
+
+    /// Whether items that must differ still can.
+    pub(super) fn can_go_on(&mut self, to: ConfigId, registers: &mut Registers) -> Result<bool> {
+        Ok(!registers.watches() || self.can_differ(to, registers)?)
     }
 
     /// Reads a byte without asking whether items can still differ.
@@ -198,9 +202,7 @@ impl Engine {
                 let Some((passing, key)) = self.passing(&ended, facts)? else {
                     return Ok(Outcome::Unknown);
                 };
-                if let Some(action) = self.effect(&passing) {
-                    facts.act(action, key);
-                }
+                self.act(&passing, key, facts);
                 let complete = passing.len() == ended.len();
                 match all {
                     Some(to) if complete => to,
@@ -215,16 +217,18 @@ impl Engine {
     }
 
     /// What ends that pass do to the registers; where one wants items watched, they are.
-    fn effect(&self, passing: &[Ended]) -> Option<Action> {
-        let mut actions = passing.iter().map(|end| self.terms.get(end.1).action);
-        let first = actions.next()?;
-        let watched = actions.find(|&action| action == Action::Open(true));
-        Some(watched.unwrap_or(first))
+    pub(super) fn act(&self, passing: &[Ended], key: Option<Key>, facts: &mut impl Facts) {
+        let actions = passing.iter().map(|end| self.terms.get(end.1).action);
+        let mut actions = actions.filter(|&action| action != Action::None);
+        if let Some(first) = actions.next() {
+            let watched = actions.find(|&action| action == Action::Open(true));
+            facts.act(watched.unwrap_or(first), key);
+        }
     }
 
     /// The ends whose conditions hold, and the key that ends with them; `None` if the facts do not
     /// tell.
-    fn passing(
+    pub(super) fn passing(
         &mut self,
         ended: &[Ended],
         facts: &mut impl Facts,
@@ -322,26 +326,11 @@ impl Engine {
     pub(super) fn prepare(&mut self, config: ConfigId, b: u8) -> Result<()> {
         self.misses.steps += 1;
         let class = self.class(config, b);
-        let from = self.get(config);
-        let mut active = Vec::new();
-        let mut ended: Vec<Ended> = Vec::new();
-        let mut simple = true;
-        for c in from.components.iter() {
-            let expr = self.arena.next(c.expr, b)?;
-            if expr == EMPTY {
-                continue;
-            }
-            if self.arena.nullable(expr) {
-                let term = *self.terms.get(c.terminal);
-                simple &= term.pred == Pred::Always && term.action == Action::None;
-                for &label in self.arena.ends(expr).iter() {
-                    ended.push((c.row, c.terminal, label));
-                }
-            }
-            if self.arena.continues(expr)? {
-                active.push(Component { expr, ..*c });
-            }
-        }
+        let (active, ended) = self.moved(config, b)?;
+        let simple = ended.iter().all(|end| {
+            let term = self.terms.get(end.1);
+            term.pred == Pred::Always && term.action == Action::None
+        });
         let step = if active.is_empty() && ended.is_empty() {
             Step::Dead
         } else if simple {
@@ -359,6 +348,57 @@ impl Engine {
             }
         };
         self.steps.insert((config, class), step);
+        Ok(())
+    }
+
+    /// What goes on after a byte, and what ends with it.
+    ///
+    /// Registers are facts of the text. A reading that is inside a JSON value while another one opens,
+    /// closes or counts would find its own facts changed; such a text is refused.
+    pub(super) fn moved(
+        &mut self,
+        config: ConfigId,
+        b: u8,
+    ) -> Result<(Vec<Component>, Vec<Ended>)> {
+        let from = self.get(config);
+        let mut active = Vec::new();
+        let mut ended: Vec<Ended> = Vec::new();
+        for c in from.components.iter() {
+            let expr = self.arena.next(c.expr, b)?;
+            if expr == EMPTY {
+                continue;
+            }
+            if self.arena.nullable(expr) {
+                for &label in self.arena.ends(expr).iter() {
+                    ended.push((c.row, c.terminal, label));
+                }
+            }
+            if self.arena.continues(expr)? {
+                active.push(Component { expr, ..*c });
+            }
+        }
+        if self.mixes {
+            self.check_mixed(&active, &ended)?;
+        }
+        Ok((active, ended))
+    }
+
+    fn check_mixed(&self, active: &[Component], ended: &[Ended]) -> Result<()> {
+        let acts = |end: &&Ended| self.terms.get(end.1).action != Action::None;
+        let Some(acting) = ended.iter().find(acts) else {
+            return Ok(());
+        };
+        let kind = std::mem::discriminant(&self.terms.get(acting.1).action);
+        let json = |terminal| self.terms.get(terminal).source == Source::Json;
+        let stays = active.iter().any(|c| json(c.terminal));
+        let differs = ended.iter().any(|end| {
+            json(end.1) && std::mem::discriminant(&self.terms.get(end.1).action) != kind
+        });
+        if stays || differs {
+            return Err(Error::Unsupported(
+                "two JSON values that begin at different places of one text".into(),
+            ));
+        }
         Ok(())
     }
 

@@ -10,7 +10,7 @@
 use super::{ConfigId, Engine};
 use crate::error::Result;
 use crate::expr::{PLAIN, shown_text};
-use crate::value::{Action, is_other};
+use crate::value::{Action, Source, is_other};
 
 /// A place inside tokens where a terminal may end.
 #[derive(Clone, Debug)]
@@ -65,6 +65,13 @@ impl Engine {
                 survivors: empty.clone(),
                 cuts: Vec::new(),
             };
+            if let Source::Tokens(set) = term.source {
+                // A whole token crosses its terminal's end, and survives.
+                let wanted = self.states.written().tokens(set).to_vec();
+                (view.crossing, view.survivors) = (wanted.clone(), wanted);
+                views.push(view);
+                continue;
+            }
             for part in self.parts(c.expr)?.iter() {
                 part.profile
                     .inside_into(part.min, part.max, &mut view.inside);

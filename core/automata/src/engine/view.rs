@@ -16,7 +16,7 @@ use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 use crate::expr::shown_text;
 use crate::grammar::{Ended, Terminal};
-use crate::value::{Action, Pred, is_other};
+use crate::value::{Action, Pred, Source, is_other};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -42,6 +42,10 @@ pub enum Reads {
     Punctuation,
     /// White space alone.
     Space,
+    /// A text of a rule.
+    Text,
+    /// A whole token.
+    Token,
 }
 
 /// A terminal that a state may be reading.
@@ -153,8 +157,11 @@ impl Engine {
 
     fn reads(&mut self, terminal: Terminal) -> Result<Reads> {
         let term = *self.term(terminal);
-        if self.states.is_blanks(term.expr) {
-            return Ok(Reads::Space);
+        match term.source {
+            Source::Written => return Ok(Reads::Text),
+            Source::Tokens(_) => return Ok(Reads::Token),
+            Source::Json if self.states.is_blanks(term.expr) => return Ok(Reads::Space),
+            Source::Json => {}
         }
         Ok(match term.action {
             Action::Key { .. } => Reads::Key,
@@ -180,6 +187,8 @@ impl Engine {
         let rest = if begun { "…" } else { "" };
         match reads {
             Reads::Space => "white space".into(),
+            Reads::Text => format!("{rest}{}", self.arena.show(c.expr, SHOWN)),
+            Reads::Token => "a token".into(),
             Reads::Punctuation => match self.arena.last_byte(c.expr) {
                 Some(b) => char::from(b).to_string(),
                 None => self.arena.show(c.expr, SHOWN),

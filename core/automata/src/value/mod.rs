@@ -46,9 +46,9 @@ pub use productions::{
 };
 pub use rules::View;
 pub use states::{Kind, Member, MemberKey, RuleKey, States};
-pub use terms::{Action, Pred, Term, Terms, is_other};
+pub use terms::{Action, Pred, Source, Term, Terms, is_other};
 pub use typed::Typed;
-pub use written::Written;
+pub use written::{Leaf, Written};
 
 use crate::error::{Error, Result};
 use crate::expr::{Arena, ExprId, FULL};

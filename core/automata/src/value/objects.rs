@@ -16,7 +16,7 @@ use super::atoms::Holding;
 use super::keys::Keys;
 use super::rules::View;
 use super::states::{Kind, Member, MemberKey, RuleKey};
-use super::terms::{Action, CLASS, NAMED, Pred, Term};
+use super::terms::{Action, CLASS, NAMED, Pred, Source, Term};
 use super::{FREE, Key, ObjectShape, Order, State, Values};
 use crate::error::Result;
 use crate::expr::Arena;
@@ -419,6 +419,7 @@ impl View<'_> {
             expr,
             pred,
             action: Action::Key { shape, bounded },
+            source: Source::Json,
         })))
     }
 

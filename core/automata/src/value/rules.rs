@@ -18,7 +18,8 @@
 //! of their own.
 
 use super::states::{ALL_CHOICES, Kind, RuleKey, States};
-use super::terms::{Action, Pred, Term, Terms};
+use super::terms::{Action, Pred, Source, Term, Terms};
+use super::written::Leaf;
 use super::{State, Values};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
@@ -82,14 +83,19 @@ impl View<'_> {
     fn written(&mut self, state: RuleState) -> Result<StateInfo> {
         let mut written = std::mem::take(&mut self.states.written);
         let terms = &mut self.terms;
-        let read = |expr| {
+        let read = |leaf| {
+            let (expr, source) = match leaf {
+                Leaf::Text(expr) => (expr, Source::Written),
+                Leaf::Tokens(set) => (EMPTY, Source::Tokens(set)),
+            };
             terms.add(Term {
                 expr,
                 pred: Pred::Always,
                 action: Action::None,
+                source,
             })
         };
-        let made = written.state(state, read, |rule| self.states.id(RuleKey::Written(rule)));
+        let made = written.state(state, read, |key| self.states.id(key));
         self.states.written = written;
         made
     }
@@ -219,7 +225,12 @@ impl View<'_> {
         if blanks {
             expr = self.arena.concat(self.states.blanks, expr)?;
         }
-        let terminal = self.terms.add(Term { expr, pred, action });
+        let terminal = self.terms.add(Term {
+            expr,
+            pred,
+            action,
+            source: Source::Json,
+        });
         edges.push(Edge {
             symbol: Symbol::Terminal(terminal, 0),
             target,
@@ -241,6 +252,7 @@ impl View<'_> {
             expr,
             pred: Pred::Always,
             action: Action::None,
+            source: Source::Json,
         });
         edges.push(Edge {
             symbol: Symbol::Terminal(terminal, 0),

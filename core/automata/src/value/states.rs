@@ -112,9 +112,13 @@ impl States {
     }
 
     /// The same, with a grammar's own rules.
-    pub fn with_rules(arena: &mut Arena, written: Written, budget: usize) -> Result<Self> {
-        let states = States::new(arena, EPSILON, budget)?;
-        Ok(States { written, ..states })
+    pub fn with_rules(self, written: Written) -> Self {
+        States { written, ..self }
+    }
+
+    /// A grammar's own rules.
+    pub(crate) fn written(&self) -> &Written {
+        &self.written
     }
 
     /// The state for a key.

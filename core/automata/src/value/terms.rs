@@ -82,6 +82,17 @@ impl Action {
     }
 }
 
+/// Where a terminal is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A JSON value.
+    Json,
+    /// A rule of the grammar's own.
+    Written,
+    /// A rule that wants one whole token out of this set; no byte is read.
+    Tokens(u32),
+}
+
 /// A terminal: what it reads, when it may come, what its end does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Term {
@@ -91,6 +102,8 @@ pub struct Term {
     pub pred: Pred,
     /// The effect of its end.
     pub action: Action,
+    /// Where it is from.
+    pub source: Source,
 }
 
 impl Term {
