@@ -6,14 +6,10 @@ it, and without it where not.
 
 from __future__ import annotations
 
-import json
-import lzma
-import tarfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,9 +20,8 @@ from grammarlib.compiler.regex.ecma import fullmatch_program, parse, search_prog
 from grammarlib.compiler.regex.errors import UnsupportedPattern
 from grammarlib.compiler.regex.program import decode
 from grammarlib.errors import CompileBudgetExceeded, GrammarlibError, GrammarSyntaxError
+from tests.compiler.regex.corpora.patterns import schemas
 from tests.oracle.regex_program import matches
-
-DEV_SCHEMAS = Path(__file__).resolve().parents[4] / "shared" / "data" / "maskbench-dev.tar.xz"
 
 # Pattern, texts in which it is found, texts in which it is not.
 VERDICTS: list[tuple[str, list[str], list[str]]] = [
@@ -283,35 +278,12 @@ def test_results_are_cached_but_long_patterns_are_not() -> None:
     assert ecma._search.cache_info().currsize == 1
 
 
-def _dev_patterns() -> set[str]:
-    found: set[str] = set()
-    if not DEV_SCHEMAS.exists():
-        pytest.skip("needs ../shared/data/maskbench-dev.tar.xz")
-    with lzma.open(DEV_SCHEMAS) as raw, tarfile.open(fileobj=raw, mode="r|") as archive:
-        for member in archive:
-            handle = archive.extractfile(member) if member.name.endswith(".json") else None
-            if handle is None:
-                continue
-            work = [json.load(handle)["schema"]]
-            while work:
-                node = work.pop()
-                if isinstance(node, dict):
-                    if isinstance(node.get("pattern"), str):
-                        found.add(node["pattern"])
-                    keyed = node.get("patternProperties")
-                    found |= set(keyed) if isinstance(keyed, dict) else set()
-                    work.extend(node.values())
-                elif isinstance(node, list):
-                    work.extend(node)
-    return found
-
-
 def test_patterns_of_real_schemas() -> None:
-    patterns = _dev_patterns()
+    patterns = [written.pattern for written in schemas()]
     refused: Counter[str] = Counter()
     spent: list[float] = []
     uncached: Callable[[str], bytes] = ecma._search.__wrapped__
-    for pattern in sorted(patterns):
+    for pattern in patterns:
         try:
             uncached(pattern)
         except UnsupportedPattern as refusal:
