@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grammarlib import strategies as strategies
     from grammarlib import testing
     from grammarlib._core import Matcher
+    from grammarlib.choice import Choice
     from grammarlib.compiler.compile import CompiledGrammar, compile
     from grammarlib.compiler.gbnf import to_gbnf
     from grammarlib.compiler.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         UnsupportedSchema,
         VocabularyError,
     )
+    from grammarlib.free_text import JSON, after, contains
     from grammarlib.gbnf import GBNF
     from grammarlib.grammar import Grammar, rule
     from grammarlib.regex import Regex
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from grammarlib.runtime.model import FunctionModel, Model
     from grammarlib.runtime.structured import structured
     from grammarlib.schema import JSONSchema
+    from grammarlib.substring import Substring
     from grammarlib.token import Token
     from grammarlib.types import Call, TypeGrammar, from_type
 
@@ -54,7 +57,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "GBNF",
+    "JSON",
     "Call",
+    "Choice",
     "CompileBudgetExceeded",
     "CompiledGrammar",
     "EmptyLanguage",
@@ -73,6 +78,7 @@ __all__ = [
     "PromptTooLong",
     "Regex",
     "StaleState",
+    "Substring",
     "Token",
     "TypeGrammar",
     "UnsupportedGrammar",
@@ -81,9 +87,11 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "__version__",
+    "after",
     "allocate_token_bitmask",
     "apply_token_bitmask_inplace",
     "compile",
+    "contains",
     "fill_next_token_bitmask_batch",
     "from_type",
     "generate",
@@ -97,6 +105,7 @@ __all__ = [
 _NAMES_OF_MODULES = {
     "grammarlib": ("strategies", "testing"),  # a module itself
     "grammarlib._core": ("Matcher",),
+    "grammarlib.choice": ("Choice",),
     "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),
     "grammarlib.compiler.gbnf": ("to_gbnf",),
     "grammarlib.compiler.vocabulary": ("Vocabulary",),
@@ -115,6 +124,7 @@ _NAMES_OF_MODULES = {
         "UnsupportedSchema",
         "VocabularyError",
     ),
+    "grammarlib.free_text": ("JSON", "after", "contains"),
     "grammarlib.gbnf": ("GBNF",),
     "grammarlib.grammar": ("Grammar", "rule"),
     "grammarlib.regex": ("Regex",),
@@ -128,6 +138,7 @@ _NAMES_OF_MODULES = {
     "grammarlib.runtime.model": ("FunctionModel", "Model"),
     "grammarlib.runtime.structured": ("structured",),
     "grammarlib.schema": ("JSONSchema",),
+    "grammarlib.substring": ("Substring",),
     "grammarlib.token": ("Token",),
     "grammarlib.types": ("Call", "TypeGrammar", "from_type"),
 }

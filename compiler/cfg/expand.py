@@ -8,11 +8,13 @@ be nested as deep as memory goes.
 from __future__ import annotations
 
 from grammarlib import grammar as public
+from grammarlib.choice import Choice
 from grammarlib.compiler.cfg import form
-from grammarlib.compiler.regex.program import char_class, literal
+from grammarlib.compiler.regex.program import char_class, literal, union
 from grammarlib.errors import CompileBudgetExceeded
 from grammarlib.regex import Regex
 from grammarlib.schema import JSONSchema
+from grammarlib.substring import Substring
 from grammarlib.token import Token
 
 __all__ = ["expand"]
@@ -79,6 +81,10 @@ class _Reader:
                 return form.Terminal(here.program())
             case public.Characters():
                 return form.Terminal(char_class(here.ranges))
+            case Choice():
+                return form.Terminal(union(*map(literal, here.texts)))
+            case Substring():
+                return form.Terminal(here.program())
             case Token():
                 return form.Tokens(here)
             case public.Derived():

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 
 from grammarlib import grammar as g
+from grammarlib.choice import Choice
 from grammarlib.regex import Regex
+from grammarlib.substring import Substring
 
 
 class Recogniser:
@@ -51,6 +53,11 @@ class _Ends:
             case g.Characters():
                 here = ord(text[at]) if at < len(text) else -1
                 return {at + 1} if any(lo <= here <= hi for lo, hi in grammar.ranges) else set()
+            case Choice():
+                return {at + len(one) for one in grammar.texts if text.startswith(one, at)}
+            case Substring():
+                ends = range(at + 1, len(text) + 1)
+                return {end for end in ends if text[at:end] in grammar.text}
             case g.Derived():
                 return self._ends(grammar.grammar, at)
             case g.Sequence():

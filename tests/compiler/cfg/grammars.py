@@ -9,6 +9,7 @@ from grammarlib.grammar import Grammar, Text
 
 ALPHABET = "ab("
 LEAVES = ["", "a", "b", "ab", "(", "ba"]
+SETS = [gl.Choice(["a", "ab", ""]), gl.Choice(["b(", "ba"]), gl.Substring("abba(")]
 PATTERNS = ["a*", "[ab]", "[^a]", "a|ba", "(ab)+", "b?", "[ab]{2,3}", "(?=ab)a", "x"]
 
 
@@ -19,8 +20,11 @@ def grammars(draw: st.DrawFn) -> Grammar:
 
     def regular(depth: int) -> Grammar:
         if depth == 0 or draw(st.integers(0, 3)) == 0:
-            if draw(st.booleans()):
+            kind = draw(st.integers(0, 5))
+            if kind < 3:
                 return Text(draw(st.sampled_from(LEAVES)))
+            if kind == 3:
+                return draw(st.sampled_from(SETS))
             return gl.Regex(draw(st.sampled_from(PATTERNS)))
         return composed(depth, regular)
 

@@ -4,7 +4,7 @@
 //! The format is described beside its writer, `compiler/regex/program.py`.
 
 use super::machine::Draft;
-use super::{Arena, EMPTY, EPSILON, ExprId, Spelling, UNBOUNDED};
+use super::{Arena, EMPTY, EPSILON, ExprId, PLAIN, Spelling, UNBOUNDED};
 use crate::byteset::ByteSet;
 use crate::error::{Error, Result};
 
@@ -40,6 +40,31 @@ impl<'a> Reader<'a> {
     fn small(&mut self) -> Result<u32> {
         let value = self.number()?;
         u32::try_from(value).map_err(|_| self.error("number out of range"))
+    }
+
+    /// A literal, and those that follow: the ones before the last, and the last; or, where a union
+    /// of some of them comes next, those and all of its members.
+    ///
+    /// PERF: a hundred thousand literals made one by one, and united then, take four times as long as
+    /// their common trie.
+    fn literals(&mut self) -> Result<(Vec<&'a [u8]>, Vec<&'a [u8]>)> {
+        let mut texts = vec![self.text()?];
+        while self.data.get(self.at) == Some(&4) {
+            self.at += 1;
+            texts.push(self.text()?);
+        }
+        let mut last = texts.len() - 1;
+        let end = self.at;
+        if self.data.get(end) == Some(&6) {
+            self.at += 1;
+            let n = self.small()? as usize;
+            match texts.len().checked_sub(n) {
+                Some(first) if n > 0 => last = first,
+                _ => self.at = end,
+            }
+        }
+        let united = texts.split_off(last);
+        Ok((texts, united))
     }
 
     /// A place for what is used again.
@@ -119,8 +144,13 @@ impl Arena {
                     self.bytes(set)?
                 }
                 4 => {
-                    let text = r.text()?;
-                    self.literal(text)?
+                    let (before, united) = r.literals()?;
+                    for text in before {
+                        let e = self.literal(text)?;
+                        stack.push(e);
+                    }
+                    let united: Vec<_> = united.into_iter().map(|text| (text, PLAIN)).collect();
+                    self.literals(&united)?
                 }
                 5..=7 => {
                     let n = r.small()? as usize;
