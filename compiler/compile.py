@@ -7,13 +7,13 @@ costs more than the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Final
 
 from grammarlib import _core
-from grammarlib.arguments import LARGEST, choice, instance, whole
+from grammarlib.arguments import LARGEST, choice, instance, whole, wholes
 from grammarlib.compiler import automaton
 from grammarlib.compiler.cfg.build import compile_rules
 from grammarlib.compiler.json_schema import Unenforced, lower
@@ -57,6 +57,48 @@ class CompiledGrammar:
     def matcher(self) -> _core.Matcher:
         """Return a matcher at the beginning of a text."""
         return self.core.matcher()
+
+    def captures(self, text: bytes | str | Sequence[int]) -> dict[str, tuple[str, ...]] | None:
+        """Return what the named parts of the grammar matched in a text.
+
+        Parameters
+        ----------
+        text : str, bytes, or sequence of int
+            A whole text, or its tokens: where rules want whole tokens, only those tell.
+
+        Returns
+        -------
+        dict of str to tuple of str, or None
+            By name, in the order of the text; None if the text is not in the language. Where a
+            text has several readings, a capture begins as early as it can, and ends as late.
+
+        Raises
+        ------
+        CompileBudgetExceeded
+            If too many readings have to be tried.
+
+        Examples
+        --------
+        >>> import grammarlib as gl
+        >>> pair = gl.Regex("[a-z]+").capture("key") + "=" + gl.Regex("[0-9]+").capture("value")
+        >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+        >>> gl.compile(pair, vocab).captures("a=12")
+        {'key': ('a',), 'value': ('12',)}
+        """
+        from grammarlib.compiler.cfg.captures import find_captures
+
+        given: bytes | list[int]
+        if isinstance(text, str):
+            given = text.encode(errors="surrogatepass")
+        elif isinstance(text, bytes | bytearray):
+            given = bytes(text)
+        else:
+            given = [token for token in wholes("text", text) if token not in self.vocab.eos_ids]
+        found = find_captures(self.grammar, self.vocab, given)
+        if found is None:
+            return None
+        # A capture ends between characters, but for those of grammars over bytes: there are none.
+        return {name: tuple(map(bytes.decode, spans)) for name, spans in found.items()}
 
     def states(self) -> tuple[automaton.State, ...]:
         """Return the states of the token-level automaton that were made so far.

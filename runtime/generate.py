@@ -17,6 +17,7 @@ from types import UnionType
 from typing import Any, TypeAlias, TypeVar, overload
 
 from grammarlib.arguments import instance, whole
+from grammarlib.compiler.cfg.captures import has_captures
 from grammarlib.compiler.compile import CompiledGrammar
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.errors import Incomplete, InvalidValue
@@ -41,6 +42,7 @@ from grammarlib.types import TypeGrammar, as_grammar
 
 __all__ = ["Generation", "Stats", "TokenEvent", "generate", "generate_json"]
 
+Capturing: TypeAlias = Callable[[Sequence[int]], dict[str, tuple[str, ...]] | None]
 Grammar: TypeAlias = (
     GrammarExpression
     | CompiledGrammar
@@ -327,12 +329,21 @@ def _run(
         seed=seed,
         on_token=on_token,
     )
-    return [_generation(row, described) for row in rows]
+    captures = _captures(compiled)
+    return [_generation(row, described, captures) for row in rows]
 
 
-def _generation(row: Row, described: JSONSchema | None) -> Generation:
+def _captures(compiled: CompiledProtocol) -> Capturing | None:
+    """How to find what captures matched, where the grammar has any."""
+    if isinstance(compiled, CompiledGrammar) and has_captures(compiled.grammar):
+        return compiled.captures
+    return None
+
+
+def _generation(row: Row, described: JSONSchema | None, captures: Capturing | None) -> Generation:
     assert row.finish is not None  # decode returns finished rows
     text = row.text
+    found = captures(row.tokens) if captures and row.finish == "stop" else None
     return Generation(
         text=text,
         tokens=tuple(row.tokens),
@@ -341,6 +352,7 @@ def _generation(row: Row, described: JSONSchema | None) -> Generation:
         finish_reason=row.finish,
         limit=row.limit,
         stats=row.stats,
+        captures=found or {},
     )
 
 

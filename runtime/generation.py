@@ -5,7 +5,8 @@ Plain frozen data, so that results can be stored and compared; no reference to a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = ["Generation", "Stats", "TokenEvent"]
@@ -54,6 +55,8 @@ class Generation:
     limit : "max_tokens", "context" or None
         Which bound cut the text off; None where ``finish_reason`` is "stop".
     stats : Stats
+    captures : mapping of str to tuple of str
+        What the named parts of the grammar matched (`Grammar.capture`), where the text is complete.
     """
 
     text: str
@@ -63,6 +66,7 @@ class Generation:
     finish_reason: Literal["stop", "length"]
     limit: Literal["max_tokens", "context"] | None
     stats: Stats
+    captures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

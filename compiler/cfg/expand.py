@@ -7,6 +7,9 @@ be nested as deep as memory goes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from grammarlib import grammar as public
 from grammarlib.choice import Choice
 from grammarlib.compiler.cfg import form
@@ -17,11 +20,21 @@ from grammarlib.schema import JSONSchema
 from grammarlib.substring import Substring
 from grammarlib.token import Token
 
-__all__ = ["expand"]
+__all__ = ["Marks", "expand"]
+
+Marks: TypeAlias = Callable[[str], tuple[bytes, bytes]]
+"""Of a capture's name, the bytes before and after it."""
 
 
-def expand(grammar: public.Grammar) -> form.Form:
+def expand(grammar: public.Grammar, marks: Marks | None = None) -> form.Form:
     """Read a grammar expression.
+
+    Parameters
+    ----------
+    grammar : Grammar
+        The expression.
+    marks : callable, optional
+        The bytes before and after what a capture of this name matches; none unless given.
 
     Raises
     ------
@@ -32,7 +45,7 @@ def expand(grammar: public.Grammar) -> form.Form:
     CompileBudgetExceeded
         If there are too many expressions.
     """
-    reader = _Reader()
+    reader = _Reader(marks)
     start = reader.production(
         grammar if isinstance(grammar, public.Rule) else public.Rule("start", grammar)
     )
@@ -43,7 +56,8 @@ def expand(grammar: public.Grammar) -> form.Form:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks | None) -> None:
+        self._marks = marks
         self.productions: dict[public.Rule, form.Production] = {}
         self.todo: list[public.Rule] = []
         self._nodes: dict[public.Grammar, form.Node] = {}
@@ -65,7 +79,7 @@ class _Reader:
             parts = _parts(here)
             missing = [part for part in parts if part not in nodes]
             if missing:
-                todo.extend(missing)
+                todo.extend(reversed(missing))  # captures are numbered as they stand
                 continue
             todo.pop()
             nodes[here] = self._node(here, [nodes[part] for part in parts])
@@ -101,6 +115,10 @@ class _Reader:
                 return form.Intersection(*parts)
             case public.Complement():
                 return form.Complement(*parts)
+            case public.Capture() if self._marks:
+                before, after = self._marks(here.name)
+                marked = (form.Terminal(literal(before)), parts[0], form.Terminal(literal(after)))
+                return form.concatenation(marked)
             case public.Capture():
                 return form.Captured(here.name, parts[0])
             case public.Rule():

@@ -205,6 +205,12 @@ impl Matcher {
         Self::lock(&self.inner).is_accepting().py(py)
     }
 
+    /// Return the generation of the caches, the state, and a digest of the facts of the text; where all
+    /// are equal, equal texts may follow.
+    fn place(&self, py: Python<'_>) -> PyResult<(u64, u32, u128)> {
+        Self::lock(&self.inner).place().py(py)
+    }
+
     /// Return whether an end token was accepted.
     fn is_terminated(&self) -> bool {
         Self::lock(&self.inner).is_terminated()

@@ -434,6 +434,14 @@ impl Matcher {
         self.ended
     }
 
+    /// Where the text stands: equal places of one generation have the same texts after them.
+    pub fn place(&mut self) -> Result<(u64, u32, u128)> {
+        self.with(|m, engine| {
+            let (config, facts) = engine.place(m.config, &m.registers);
+            Ok((engine.generation, config, facts))
+        })
+    }
+
     /// The text so far.
     pub fn text(&self) -> &[u8] {
         &self.registers.text

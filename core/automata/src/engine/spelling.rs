@@ -162,7 +162,8 @@ impl Engine {
         Ok(())
     }
 
-    fn place(&self, config: ConfigId, registers: &Registers) -> Place {
+    /// The configuration, and a digest of the facts that matter after it.
+    pub(super) fn place(&self, config: ConfigId, registers: &Registers) -> Place {
         let at = self.get(config);
         let in_key = at.components.iter().any(|c| {
             let term = self.term(c.terminal);

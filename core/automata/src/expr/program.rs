@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 /// Expressions that a program may keep at a time.
 const SLOTS: usize = 1 << 16;
 
+type Texts<'a> = Vec<&'a [u8]>;
+
 struct Reader<'a> {
     data: &'a [u8],
     at: usize,
@@ -47,7 +49,7 @@ impl<'a> Reader<'a> {
     ///
     /// PERF: a hundred thousand literals made one by one, and united then, take four times as long as
     /// their common trie.
-    fn literals(&mut self) -> Result<(Vec<&'a [u8]>, Vec<&'a [u8]>)> {
+    fn literals(&mut self) -> Result<(Texts<'a>, Texts<'a>)> {
         let mut texts = vec![self.text()?];
         while self.data.get(self.at) == Some(&4) {
             self.at += 1;
