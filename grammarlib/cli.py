@@ -158,11 +158,18 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_inspect(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     inspect = commands.add_parser(
         "inspect",
-        help="draw the automaton of a schema",
-        description="Draw the token-level automaton of a JSON Schema as SVG: its states, the stack "
-        "of open arrays and objects, and what each state makes of the tokens.",
+        help="draw the automaton of a schema or a grammar",
+        description="Draw the token-level automaton of a JSON Schema or a GBNF grammar as SVG: its "
+        "states, the stack of open arrays and objects, and what each state makes of the tokens.",
     )
-    inspect.add_argument("schema", metavar="FILE", type=Path, help="a JSON Schema")
+    inspect.add_argument(
+        "file", metavar="FILE", type=Path, help="a JSON Schema, or a grammar in FILE.gbnf"
+    )
+    inspect.add_argument(
+        "--passes",
+        action="store_true",
+        help="print the rules as they are after each pass of the compiler, and draw nothing",
+    )
     inspect.add_argument(
         "--out", metavar="FILE", help="where to write the drawing, - for stdout (default: FILE.svg)"
     )

@@ -18,10 +18,11 @@ from grammarlib.compiler.cfg.regular import make_terminals
 from grammarlib.compiler.cfg.schemas import lower_schemas
 from grammarlib.compiler.cfg.tokens import TokenSets
 from grammarlib.compiler.cfg.useless import drop_useless
+from grammarlib.compiler.gbnf.printer import print_form
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.grammar import Grammar
 
-__all__ = ["PASSES", "build", "compile_rules"]
+__all__ = ["PASSES", "build", "compile_rules", "passes"]
 
 PASSES: Final[tuple[tuple[str, Callable[[Form], Form]], ...]] = (
     ("regular parts", make_terminals),
@@ -49,6 +50,20 @@ def compile_rules(grammar: Grammar, vocab: Vocabulary, cache_bytes: int) -> _cor
     for _, step in PASSES:
         form = step(form)
     return build(form, vocab, cache_bytes)
+
+
+def passes(grammar: Grammar) -> list[tuple[str, str]]:
+    """The rules of a grammar as it is read, and after each pass: names, and texts for people.
+
+    The texts are GBNF, but for what that cannot say, which stands in brackets: ``⟨...⟩``.
+    Raises what ``compile_rules`` does.
+    """
+    form = expand(grammar)
+    told = [("as it is read", print_form(form, exact=False))]
+    for name, step in PASSES:
+        form = step(form)
+        told.append((name, print_form(form, exact=False)))
+    return told
 
 
 def build(form: Form, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:

@@ -46,6 +46,8 @@ def expand(grammar: public.Grammar, marks: Marks | None = None) -> form.Form:
         If there are too many expressions.
     """
     reader = _Reader(marks)
+    while isinstance(grammar, public.Derived):
+        grammar = grammar.grammar
     start = reader.production(
         grammar if isinstance(grammar, public.Rule) else public.Rule("start", grammar)
     )

@@ -20,16 +20,19 @@ from grammarlib.compiler.cfg.form import (
     Alternation,
     Call,
     Captured,
+    Complement,
     Concatenation,
     Form,
+    Intersection,
     Node,
     Production,
     Repetition,
     Terminal,
     Tokens,
+    Value,
     fold_up,
 )
-from grammarlib.compiler.regex.program import MAX_CODE_POINT, Ranges, decode
+from grammarlib.compiler.regex.program import MAX_CODE_POINT, Ranges, decode, pretty
 from grammarlib.errors import CompileBudgetExceeded, UnsupportedGrammar
 from grammarlib.grammar import Grammar
 from grammarlib.token import Token
@@ -69,20 +72,42 @@ def to_gbnf(grammar: Grammar) -> str:
     return print_form(expand(grammar))
 
 
-def print_form(form: Form) -> str:
-    """Print a form; see ``to_gbnf``."""
+def print_form(form: Form, *, exact: bool = True) -> str:
+    """Print a form; see ``to_gbnf``. Unless it must be exact, what GBNF cannot say is shown."""
     productions = form.productions()
     names = _names(productions)
     memo: dict[Node, _Expression] = {}
 
     def combine(node: Node, parts: list[_Expression]) -> _Expression:
-        made = _expression(node, parts, names)
+        try:
+            made = _expression(node, parts, names)
+        except UnsupportedGrammar:
+            if exact:
+                raise
+            made = _ANY, f"⟨{_shown(node, [text for _, text in parts])}⟩"
         if len(made[1]) > MAX_TEXT:
             raise CompileBudgetExceeded(f"a printed grammar of {MAX_TEXT} characters")
         return made
 
     rules = [f"{names[one]} ::= {fold_up(one.body, combine, memo)[1]}\n" for one in productions]
     return "".join(rules)
+
+
+def _shown(node: Node, parts: list[str]) -> str:
+    """For people: what the notation cannot say."""
+    match node:
+        case Terminal():
+            return pretty(node.program)
+        case Intersection():
+            return " & ".join(parts)
+        case Complement():
+            return f"~{parts[0]}"
+        case Value():
+            return "JSON"
+        case Tokens():
+            return repr(node.token)
+        case _:
+            return "no text"
 
 
 def _names(productions: list[Production]) -> dict[Production, str]:

@@ -1,4 +1,4 @@
-"""``grammarlib inspect``: a schema file becomes a drawing."""
+"""``grammarlib inspect``: a schema or a grammar in a file is drawn, or told in passes."""
 
 from __future__ import annotations
 
@@ -11,29 +11,40 @@ from pathlib import Path
 from typing import Any
 
 from grammarlib.cli import read_text
+from grammarlib.compiler.cfg.build import passes
 from grammarlib.compiler.compile import compile
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.drawing.draw import draw
 from grammarlib.errors import GrammarlibError
+from grammarlib.gbnf import GBNF
+from grammarlib.grammar import Grammar
 from grammarlib.schema import JSONSchema
 
 __all__ = ["inspect", "read_vocabulary"]
 
 
 def inspect(options: argparse.Namespace) -> None:
-    """Draw the automaton of ``options.schema`` and say what is in the drawing."""
-    file: Path = options.schema
+    """Draw the automaton of ``options.file`` and say what is in the drawing."""
+    file: Path = options.file
     text = read_text(file)
     try:
-        grammar = JSONSchema(
-            text, whitespace=options.whitespace, property_order=options.property_order
-        )
+        grammar: Grammar
+        if file.suffix == ".gbnf":
+            grammar, said = GBNF(text), ""
+        else:
+            grammar = JSONSchema(
+                text, whitespace=options.whitespace, property_order=options.property_order
+            )
+            said = f" White space: {options.whitespace}."
+        if options.passes:
+            sys.stdout.write("\n".join(f"# {name}\n{rules}" for name, rules in passes(grammar)))
+            return
         vocab, name = read_vocabulary(options.vocabulary)
         compiled = compile(grammar, vocab, precompute="all")
     except GrammarlibError as error:
         raise ValueError(f"{file}: {error}") from error
     made = compiled.precomputed
-    note = f"Vocabulary: {name}, {vocab.vocab_size:,} tokens. White space: {options.whitespace}."
+    note = f"Vocabulary: {name}, {vocab.vocab_size:,} tokens.{said}"
     if not made.complete:
         note += f" Not all of the automaton is built: {'; '.join(made.reasons)}."
     drawing = draw(

@@ -135,7 +135,7 @@ def draw(
         if box.loop is not None:
             _write_loop(canvas, box, box.loop, Box(x + box.width, y + box.height / 2, 0, 0))
         box.write(canvas, x, y)
-    _write_legend(canvas, _MARGIN, top + layout.height + 40, footer)
+    _write_legend(canvas, _MARGIN, top + layout.height + 40, _kinds(graph), footer)
     svg = canvas.document(width, height, title or "automaton", _DEFINITIONS)
     return Drawing(svg, len(graph.nodes), graph.total, graph.states)
 
@@ -169,9 +169,17 @@ def _legend_lines(graph: Graph, note: str, width: float) -> list[str]:
     ]
 
 
-def _write_legend(canvas: Canvas, x: float, y: float, lines: list[str]) -> None:
+def _kinds(graph: Graph) -> list[str]:
+    """The kinds of terminals to explain: those of rules where they occur, of JSON all or none."""
+    found = {c.kind for node in graph.nodes.values() for c in node.state.components}
+    json = bool(found - {"text", "token"})
+    return [kind for kind in KINDS if kind in found or (json and kind not in ("text", "token"))]
+
+
+def _write_legend(canvas: Canvas, x: float, y: float, kinds: list[str], lines: list[str]) -> None:
     at = x
-    for name, colour in KINDS.items():
+    for name in kinds:
+        colour = KINDS[name]
         canvas.rect(at, y - 8, 8, 8, fill=colour, radius=2)
         canvas.text(at + 13, y, name, size=10.5, fill="#334155", family="sans")
         at += 32 + text_width(name, 10.5, "sans")

@@ -121,3 +121,28 @@ def test_a_number_that_is_none_is_named_by_its_place(
     assert (
         said == f"grammarlib: error: {schema}: invalid schema at /items/maximum: NaN is no JSON\n"
     )
+
+
+def test_a_grammar_is_drawn_and_told_in_passes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "sums.gbnf"
+    file.write_text('root ::= n ("+" (n | "(" root ")"))*\nn ::= [0-9]+\nlost ::= n\n')
+    assert main(["inspect", str(file), "--vocabulary", "bytes"]) == 0
+    svg = Path("sums.svg").read_text(encoding="utf-8")
+    words = {element.text for element in ET.fromstring(svg).iter() if element.text}
+    assert "text" in words
+    assert "punctuation" not in words
+    capsys.readouterr()
+    assert main(["inspect", str(file), "--passes"]) == 0
+    told = capsys.readouterr().out
+    assert [line[2:] for line in told.splitlines() if line.startswith("# ")] == [
+        "as it is read",
+        "regular parts",
+        "useful rules",
+        "lexical rules folded",
+        "rules inlined",
+        "joined terminals folded",
+    ]
+    assert told.splitlines()[-1] == 'root ::= [0-9]+ ("+" ([0-9]+ | "(" root ")"))*'
