@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from grammarlib.schema import JSONSchema
     from grammarlib.substring import Substring
     from grammarlib.token import Token
+    from grammarlib.tools import ToolCall, ToolCalls, ToolStyle
     from grammarlib.types import Call, TypeGrammar, from_type
 
 __version__ = "0.1.0"
@@ -80,6 +81,9 @@ __all__ = [
     "StaleState",
     "Substring",
     "Token",
+    "ToolCall",
+    "ToolCalls",
+    "ToolStyle",
     "TypeGrammar",
     "UnsupportedGrammar",
     "UnsupportedPattern",
@@ -140,6 +144,7 @@ _NAMES_OF_MODULES = {
     "grammarlib.schema": ("JSONSchema",),
     "grammarlib.substring": ("Substring",),
     "grammarlib.token": ("Token",),
+    "grammarlib.tools": ("ToolCall", "ToolCalls", "ToolStyle"),
     "grammarlib.types": ("Call", "TypeGrammar", "from_type"),
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF_MODULES.items() for name in names}

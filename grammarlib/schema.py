@@ -24,14 +24,15 @@ from grammarlib.regex import Regex
 if TYPE_CHECKING:
     from referencing.jsonschema import SchemaRegistry
 
-__all__ = ["JSONSchema"]
+__all__ = ["FLEXIBLE", "JSONSchema"]
 
 _OPTIONS: Final = {
     "property_order": ("declared", "any"),
     "format": ("assert", "annotate"),
     "unsupported": ("error", "record"),
 }
-_FLEXIBLE: Final = "\\r?\\n[ \\t]{0,40}|[ \\t]{0,2}"
+FLEXIBLE: Final = "\\r?\\n[ \\t]{0,40}|[ \\t]{0,2}"
+"""What ``whitespace="flexible"`` means, as a pattern."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ class JSONSchema(Grammar):
 
         if self.whitespace == "compact":
             return EPSILON
-        return fullmatch_program(_FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
+        return fullmatch_program(FLEXIBLE if self.whitespace == "flexible" else self.whitespace)
 
 
 def _checked_formats(formats: object) -> dict[str, str | Regex]:
