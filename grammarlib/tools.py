@@ -68,7 +68,7 @@ STYLES: Final[Mapping[str, ToolStyle]] = {
     "mistral": ToolStyle("[TOOL_CALLS]", form="list"),
     "json": ToolStyle("", form="object", arguments_key="parameters"),
 }
-"""By name: that of Hermes and Qwen, of Llama 3.1 for custom functions, of Mistral; a bare object."""
+"""By name: that of Hermes and Qwen, Llama 3.1's for custom functions, Mistral's; a bare object."""
 
 
 @dataclass(frozen=True)

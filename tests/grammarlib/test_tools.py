@@ -92,10 +92,8 @@ def test_texts_of_the_grammar_are_read(style: str) -> None:
 
 def test_calls_can_be_called() -> None:
     calls = gl.ToolCalls(TOOLS)
-    text = (
-        'Well. <tool_call>\n{"name": "add", "arguments": {"left": 0.1, "right": 0.20}}\n</tool_call>'
-        + CALL
-    )
+    sum_ = '{"name": "add", "arguments": {"left": 0.1, "right": 0.20}}'
+    text = f"Well. <tool_call>\n{sum_}\n</tool_call>{CALL}"
     first, second = calls.read(text)
     assert first.call is not None
     assert first.call() == Decimal("0.30")
