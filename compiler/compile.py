@@ -71,6 +71,7 @@ class CompiledGrammar:
         dict of str to tuple of str, or None
             By name, in the order of the text; None if the text is not in the language. Where a
             text has several readings, a capture begins as early as it can, and ends as late.
+            Whole tokens may end within a character, which is replaced by U+FFFD then.
 
         Raises
         ------
@@ -93,12 +94,16 @@ class CompiledGrammar:
         elif isinstance(text, bytes | bytearray):
             given = bytes(text)
         else:
-            given = [token for token in wholes("text", text) if token not in self.vocab.eos_ids]
+            given = wholes("text", text)
+            if given and given[-1] in self.vocab.eos_ids:
+                given.pop()
         found = find_captures(self.grammar, self.vocab, given)
         if found is None:
             return None
-        # A capture ends between characters, but for those of grammars over bytes: there are none.
-        return {name: tuple(map(bytes.decode, spans)) for name, spans in found.items()}
+        return {
+            name: tuple(span.decode(errors="replace") for span in spans)
+            for name, spans in found.items()
+        }
 
     def states(self) -> tuple[automaton.State, ...]:
         """Return the states of the token-level automaton that were made so far.

@@ -19,9 +19,8 @@ from operator import or_
 from typing import Any, Final, Literal
 
 from grammarlib.arguments import choice, instance, members, whole
-from grammarlib.errors import InvalidValue
 from grammarlib.free_text import contains, until
-from grammarlib.grammar import Derived, Grammar, Text
+from grammarlib.grammar import MAX_REPEAT, Derived, Grammar, Text
 from grammarlib.regex import Regex
 from grammarlib.schema import FLEXIBLE, JSONSchema
 from grammarlib.token import Token
@@ -58,8 +57,10 @@ class ToolStyle:
     def __post_init__(self) -> None:
         instance("trigger", self.trigger, (str, Token), "a str or a Token")
         choice("form", self.form, ("object", "list", "arguments"))
-        if self.form == "arguments" and "{name}" not in self.before:
-            raise ValueError("where calls are their arguments alone, `before` has to say {name}")
+        for field in ("before", "after", "name_key", "arguments_key"):
+            instance(field, getattr(self, field), str, "a str")
+        if self.form == "arguments" and self.before.count("{name}") != 1:
+            raise ValueError("where calls are their arguments alone, `before` says {name} once")
 
 
 STYLES: Final[Mapping[str, ToolStyle]] = {
@@ -104,7 +105,7 @@ class ToolCalls(Derived):
     text : bool
         Whether free text may stand before, between and after calls.
     at_least, at_most : int
-        How many calls (or lists of calls).
+        How many calls (or lists of calls). Without a trigger one at most, unless more are wanted.
     whitespace : str
         Between JSON tokens, as for `JSONSchema`.
 
@@ -142,8 +143,10 @@ class ToolCalls(Derived):
             self.tools[name] = grammar
         if not self.tools:
             raise ValueError("at least one tool is needed")
-        least = whole("at_least", at_least, 0)
-        most = None if at_most is None else whole("at_most", at_most, least)
+        least = whole("at_least", at_least, 0, MAX_REPEAT)
+        if at_most is None and style.trigger == "":
+            at_most = max(1, least)  # nothing would tell where one call ends and the next begins
+        most = None if at_most is None else whole("at_most", at_most, least, MAX_REPEAT)
         blanks = _blanks(whitespace)
         self._grammar = self._whole(blanks, text, least, most)
 
@@ -162,7 +165,8 @@ class ToolCalls(Derived):
         Raises
         ------
         ValueError
-            If the style's trigger is a token, which a text does not show; use captures then.
+            If the text is none of the grammar; or the style's trigger is a token, which a text does
+            not show: use captures then.
         InvalidValue
             If a function's own validators refuse its arguments.
         """
@@ -175,7 +179,10 @@ class ToolCalls(Derived):
             start = text.find(self.style.trigger, at)
             if start < 0 or start >= len(text):
                 return found
-            at = self._read_at(text, start + len(self.style.trigger), found)
+            try:
+                at = self._read_at(text, start + len(self.style.trigger), found)
+            except (IndexError, KeyError, json.JSONDecodeError) as error:
+                raise ValueError(f"no whole text of the grammar: a call at {start} ends") from error
 
     def __repr__(self) -> str:
         return f"<ToolCalls of {', '.join(self.tools)}>"
@@ -191,7 +198,7 @@ class ToolCalls(Derived):
             call = self.style.before + call
         call = call.capture("call") + self.style.after
         if trigger == "":
-            return call.repeat(least, 1 if most is None else most)
+            return call.repeat(least, most)
         begun: Grammar = trigger if isinstance(trigger, Token) else Text(trigger)
         if not text:
             return (begun + call).repeat(least, most)
@@ -217,7 +224,7 @@ class ToolCalls(Derived):
             names = "|".join(map(re.escape, sorted(self.tools, key=len, reverse=True)))
             head = re.compile(f"{before}({names}){after}").match(text, at)
             if head is None:
-                raise InvalidValue(text, f"no call at {at}")
+                raise KeyError(at)
             _, end = decode(text, head.end())
             found.append(self._made(head[1], text[head.end() : end]))
             return end

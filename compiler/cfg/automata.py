@@ -123,6 +123,8 @@ class _Written:
     def _repeat(
         self, node: Repetition, here: int, to: int, todo: list[tuple[Node, int, int]]
     ) -> None:
+        if max(node.lo, node.hi or 0) > MAX_STATES:
+            raise CompileBudgetExceeded(f"a grammar of {MAX_STATES} parser states")
         for _ in range(node.lo):
             next_ = self._state()
             todo.append((node.item, here, next_))

@@ -34,8 +34,12 @@ PASSES: Final[tuple[tuple[str, Callable[[Form], Form]], ...]] = (
 """The passes by name, in order; each keeps the language."""
 
 
-def compile_rules(grammar: Grammar, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:
+def compile_rules(
+    grammar: Grammar, vocab: Vocabulary, cache_bytes: int, sets: TokenSets | None = None
+) -> _core.Compiled:
     """Compile a grammar expression against a vocabulary.
+
+    ``sets`` says which ids tokens are, where another vocabulary than this one does.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def compile_rules(grammar: Grammar, vocab: Vocabulary, cache_bytes: int) -> _cor
     form = expand(grammar)
     for _, step in PASSES:
         form = step(form)
-    return build(form, vocab, cache_bytes)
+    return build(form, vocab, cache_bytes, sets)
 
 
 def passes(grammar: Grammar) -> list[tuple[str, str]]:
@@ -66,7 +70,9 @@ def passes(grammar: Grammar) -> list[tuple[str, str]]:
     return told
 
 
-def build(form: Form, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:
+def build(
+    form: Form, vocab: Vocabulary, cache_bytes: int, sets: TokenSets | None = None
+) -> _core.Compiled:
     """Hand a form without intersections and complements to the core; raises as above."""
     schemas, values = lower_schemas(form)
     builder = _core.GrammarBuilder(schemas, cache_bytes=cache_bytes)
@@ -81,7 +87,7 @@ def build(form: Form, vocab: Vocabulary, cache_bytes: int) -> _core.Compiled:
     for _ in automata.states:
         builder.state()
     rules = {value: builder.value(made) for value, made in values.items()}
-    sets = TokenSets(vocab)
+    sets = sets or TokenSets(vocab)
     for here, state in enumerate(automata.states):
         if state.final:
             builder.end(here)

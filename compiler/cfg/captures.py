@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from grammarlib import _core
-from grammarlib.compiler.cfg.build import PASSES, build
+from grammarlib.compiler.cfg.build import PASSES, build, compile_rules
 from grammarlib.compiler.cfg.expand import expand
-from grammarlib.compiler.cfg.form import Captured, nodes
+from grammarlib.compiler.cfg.form import Captured, Tokens, nodes
+from grammarlib.compiler.cfg.tokens import TokenSets
 from grammarlib.compiler.vocabulary import Vocabulary
 from grammarlib.errors import CompileBudgetExceeded
 from grammarlib.grammar import Grammar
@@ -65,7 +66,15 @@ class _Captures:
         form = expand(grammar, self._marks)
         for _, step in PASSES:
             form = step(form)
-        self._core = build(form, vocab, _CACHE_BYTES)
+        bodies = (one.body for one in form.productions())
+        self._tokens = any(isinstance(node, Tokens) for body in bodies for node in nodes(body))
+        # Marks are spelled by bytes, whatever the vocabulary spells; its ids stay what they are.
+        wider = _single_bytes()
+        if self._tokens:
+            spelled = [*vocab.table.tokens, *(bytes([byte]) for byte in range(256))]
+            wider = Vocabulary.from_tokens(spelled, vocab.eos_ids)
+        self._core = build(form, wider, _CACHE_BYTES, TokenSets(vocab))
+        self._plain = compile_rules(grammar, wider, _CACHE_BYTES, TokenSets(vocab))
         self._vocab = vocab
 
     def find(self, text: bytes | Sequence[int]) -> dict[str, tuple[bytes, ...]] | None:
@@ -86,9 +95,20 @@ class _Captures:
         CompileBudgetExceeded
             If too many readings have to be tried.
         """
-        way = self._way(_Text(text, self._vocab))
-        if way is None:
+        if not (self._tokens or isinstance(text, bytes)):
+            spelled = [self._vocab.token_bytes(token) for token in text]
+            if not all(spelled):
+                return None
+            text = b"".join(data for data in spelled if data)
+        if not self._holds(text):
             return None
+        pieces = _Text(text, self._vocab)
+        limit = 1
+        while (way := self._way(pieces, limit)) is None:
+            # Left recursion: a capture begins several times at one place.
+            limit *= 2
+            if limit > 4 * len(pieces.pieces) + 4:
+                raise CompileBudgetExceeded("readings of a text, to find what captures matched")
         found: dict[str, list[bytes]] = {name: [] for name in dict.fromkeys(self._names)}
         opened: list[tuple[list[bytes], int, int]] = []
         out = bytearray()
@@ -112,15 +132,22 @@ class _Captures:
         mark = number.to_bytes(2, "big")
         return _BEGIN + mark, _END + mark
 
-    def _way(self, text: _Text) -> list[_Step] | None:
-        """The text with marks between its pieces."""
+    def _holds(self, text: bytes | Sequence[int]) -> bool:
+        matcher = self._plain.matcher()
+        if isinstance(text, bytes):
+            return matcher.accept_bytes(text) and matcher.is_accepting()
+        return all(matcher.accept_token(token) for token in text) and matcher.is_accepting()
+
+    def _way(self, text: _Text, limit: int) -> list[_Step] | None:
+        """The text with marks between its pieces; no mark begins more often at one place."""
         marks = range(len(self._names))
         first = [_Step(None, mark, True) for mark in marks]
         last = [_Step(None, mark, False) for mark in marks]
         matcher = self._core.matcher()
         budget = _FREE + _STEPS * len(text.pieces)
-        dead: set[tuple[int, int, int, int]] = set()
+        dead: set[tuple[object, ...]] = set()
         way: list[_Step] = []
+        here: dict[int, int] = {}  # how often each mark began since the last piece
         todo = [(0, iter([*first, *text.steps(0), *last]))]
         while todo:
             at, steps = todo[-1]
@@ -128,24 +155,35 @@ class _Captures:
                 return way
             step = next(steps, None)
             if step is None:
-                dead.add((at, *matcher.place()))
+                dead.add((at, *matcher.place(), *sorted(here.items())))
                 todo.pop()
                 if way:
                     way.pop()
                     matcher.rollback(1)
+                    here = _begun(way)
                 continue
             budget -= 1
             if budget < 0:
                 raise CompileBudgetExceeded("readings of a text, to find what captures matched")
+            if step.begins and here.get(step.mark, 0) >= limit:
+                continue
             if not step.take(matcher):
                 continue
             at += step.length
-            if (at, *matcher.place()) in dead:
-                matcher.rollback(1)
-                continue
             way.append(step)
+            here = _begun(way)
+            if (at, *matcher.place(), *sorted(here.items())) in dead:
+                matcher.rollback(1)
+                way.pop()
+                here = _begun(way)
+                continue
             todo.append((at, iter([*first, *text.steps(at), *last])))
         return None
+
+
+@cache
+def _single_bytes() -> Vocabulary:
+    return Vocabulary.from_tokens([*(bytes([byte]) for byte in range(256)), None], [256])
 
 
 @lru_cache(maxsize=16)
@@ -175,6 +213,17 @@ class _Step:
         )
 
 
+def _begun(way: list[_Step]) -> dict[int, int]:
+    """How often each mark began since the last piece."""
+    found: dict[int, int] = {}
+    for step in reversed(way):
+        if step.data is not None:
+            break
+        if step.begins:
+            found[step.mark] = found.get(step.mark, 0) + 1
+    return found
+
+
 class _Text:
     """A text in pieces: bytes, and tokens that have none."""
 
@@ -199,5 +248,6 @@ class _Text:
         piece = self.pieces[at]
         if isinstance(piece, int):
             return [_Step(b"", token=piece, length=1)]
-        byte = _Step(piece, length=1)
-        return [byte, self._whole[at]] if at in self._whole else [byte]
+        # A byte that could begin a mark stands in no text; only as part of a whole token.
+        steps = [] if piece in (_BEGIN, _END) else [_Step(piece, length=1)]
+        return [*steps, self._whole[at]] if at in self._whole else steps

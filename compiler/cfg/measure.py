@@ -19,7 +19,7 @@ from grammarlib.compiler.regex.program import Ranges, decode
 
 __all__ = ["Measure", "concatenated", "measure", "repeated", "united"]
 
-_WIDE: Final = 16  # of 95 printable characters: ten digits and a sign are not
+_WIDE: Final = 24  # of 95 printable characters: hexadecimal digits are not, letters of one case are
 
 
 class Measure(NamedTuple):

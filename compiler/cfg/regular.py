@@ -43,7 +43,7 @@ from grammarlib.compiler.regex.program import (
 )
 from grammarlib.errors import CompileBudgetExceeded, UnsupportedGrammar
 
-__all__ = ["make_terminals", "rebuilt"]
+__all__ = ["make_terminals", "rebuilt", "whole_program"]
 
 
 def make_terminals(form: Form) -> Form:
@@ -67,6 +67,14 @@ def make_terminals(form: Form) -> Form:
 
         production.body = fold_up(production.body, combine, made)
     return form
+
+
+def whole_program(start: Production) -> bytes | None:
+    """The program of a whole grammar, if it is regular and small."""
+    try:
+        return _Programs().of(start.body, start.name)
+    except (UnsupportedGrammar, CompileBudgetExceeded):
+        return None
 
 
 def rebuilt(node: Node, parts: Sequence[Node]) -> Node:

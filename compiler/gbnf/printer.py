@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from grammarlib.arguments import instance
 from grammarlib.compiler.cfg.expand import expand
 from grammarlib.compiler.cfg.form import (
     Alternation,
@@ -69,6 +70,7 @@ def to_gbnf(grammar: Grammar) -> str:
     CompileBudgetExceeded
         If the text grows too long.
     """
+    instance("grammar", grammar, Grammar, "a grammar")
     return print_form(expand(grammar))
 
 

@@ -30,8 +30,9 @@ from grammarlib.compiler.cfg.form import (
     fold_up,
     nodes,
 )
-from grammarlib.compiler.cfg.regular import make_terminals
+from grammarlib.compiler.cfg.regular import make_terminals, whole_program
 from grammarlib.compiler.cfg.useless import drop_useless
+from grammarlib.compiler.regex.program import ANY_TEXT, complement, intersect
 from grammarlib.errors import EmptyLanguage, UnsupportedGrammar
 from grammarlib.grammar import Grammar
 from grammarlib.strategies.json_schema import JSONSchemaSource, single_bytes
@@ -61,6 +62,7 @@ class RulesSource:
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._form: Form = drop_useless(make_terminals(expand(grammar)))
+        self._program = whole_program(self._form.start)
         self._leaves: dict[Node, TextSource | JSONSchemaSource | None] = {}
         self._heights = self._measured()
         if self._heights[Call(self._form.start)] >= _ENDLESS:
@@ -117,6 +119,9 @@ class RulesSource:
         second = self.text(draw)
         yield text[:at] + second[at:]
         yield text + second
+        if self._program is not None:
+            yield TextSource(intersect(ANY_TEXT, complement(self._program))).text(draw)
+            return
         for other in others:
             for start in (text[:at], text):
                 yield start + other

@@ -126,3 +126,29 @@ def test_regular_rules_may_stand_under_a_complement() -> None:
     assert not matcher.is_accepting()
     assert matcher.accept_bytes(b"1")
     assert matcher.is_accepting()
+
+
+def test_levels_of_precedence_are_not_multiplied() -> None:
+    levels = 40
+    rules = [f'e{i} ::= e{i + 1} ("+{i} " e{i + 1})*' for i in range(levels)]
+    text = "\n".join(["root ::= e0", *rules, f'e{levels} ::= [a-z] | "(" e0 ")"'])
+    matcher = gl.compile(gl.GBNF(text), single_bytes()).matcher()
+    assert matcher.accept_bytes(b"a+39 (b+0 c)+7 d")
+    assert matcher.is_accepting()
+
+
+def test_doubling_through_rules_is_not_written_out() -> None:
+    rules = [gl.rule(f"r{i}") for i in range(61)]
+    for rule, inner in itertools.pairwise(rules):
+        rule.define(inner + inner)
+    rules[-1].define("a")
+    matcher = gl.compile(rules[0], single_bytes()).matcher()
+    assert matcher.accept_bytes(b"a" * 100)
+    assert not matcher.is_accepting()
+
+
+def test_huge_repetitions_of_rules_are_refused_at_once() -> None:
+    nest = gl.rule("nest")
+    nest.define("(" + nest.optional() + ")")
+    with pytest.raises(gl.CompileBudgetExceeded, match="parser states"):
+        gl.compile(nest.repeat(0, 10**9), single_bytes())

@@ -101,3 +101,49 @@ def test_they_come_with_a_generation() -> None:
     assert result.captures == {"n": (result.text[2:],)}
     cut = gl.generate(grammar, "x", model=model, seed=1, max_tokens=3)
     assert cut.captures == {}
+
+
+def test_left_recursion_begins_at_one_place() -> None:
+    sums = gl.rule("sums")
+    sums.define(sums.capture("left") + "+a" | "a")
+    assert captured(sums, "a") == {"left": ()}
+    assert captured(sums, "a+a+a") == {"left": ("a+a", "a")}
+    tree = gl.rule("tree")
+    tree.define(tree.capture("l") + "+" + tree.capture("r") | gl.Regex("[0-9]+"))
+    found = captured(tree, "1+2+3")
+    assert found == {"l": ("1", "2"), "r": ("2+3", "3")}
+    loop = gl.rule("loop")
+    loop.define(loop.capture("n") | "a")
+    assert captured(loop, "a") == {"n": ("a",)}
+
+
+def test_texts_outside_are_told_at_once() -> None:
+    grammar = gl.Choice(["", "a"]).capture("n").repeat()
+    assert captured(grammar, "b") is None
+    assert captured(grammar, "a" * 50) is not None
+
+
+def test_marks_cannot_be_given() -> None:
+    compiled = gl.compile(gl.Regex("a").capture("n"), single_bytes())
+    assert compiled.captures(b"\xfe\x00\x00a\xff\x00\x00") is None
+    tokens = gl.compile((~gl.Token(0)).repeat() + gl.Regex("a").capture("n"), single_bytes())
+    assert tokens.captures([0xFE, 1, 1, 97]) == {"n": ("a",)}
+
+
+def test_any_vocabulary_will_do() -> None:
+    vocab = gl.Vocabulary.from_tokens([b"a", b"b", None, None], eos_ids=[2])
+    compiled = gl.compile(gl.Regex("a").capture("n") + "b", vocab)
+    assert compiled.captures("ab") == {"n": ("a",)}
+    assert compiled.captures([0, 1, 2]) == {"n": ("a",)}
+    assert compiled.captures([0, 2, 1]) is None
+    assert compiled.captures([0, 3, 1]) is None
+
+
+def test_whole_tokens_may_end_within_a_character() -> None:
+    vocab = gl.Vocabulary.from_tokens(
+        [*(bytes([i]) for i in range(256)), None, None], eos_ids=[256], names={"</t>": 257}
+    )
+    thought = (~gl.Token("</t>")).repeat().capture("thought") + gl.Token("</t>")
+    compiled = gl.compile(thought, vocab)
+    assert compiled.captures([0xC3, 0xA9, 257]) == {"thought": ("é",)}
+    assert compiled.captures([97, 0xE2, 0x82, 257]) == {"thought": ("a\ufffd",)}

@@ -219,7 +219,8 @@ impl Matcher {
         let compiled = self.compiled.clone();
         let mut engine = compiled.lock();
         engine.begin();
-        if engine.generation != self.generation {
+        let behind = engine.generation != self.generation;
+        if behind {
             self.replay(&mut engine)?;
         }
         let mark = self.registers.mark();
@@ -230,7 +231,12 @@ impl Matcher {
             (self.config, self.ended) = (before.0, before.1);
             self.history.truncate(before.2);
         }
-        engine.trim();
+        if behind {
+            // What one operation needs is kept for the next: dropped, each would make it anew.
+            engine.raise_limit();
+        } else {
+            engine.trim();
+        }
         out
     }
 
@@ -264,7 +270,6 @@ impl Matcher {
         self.registers = registers;
         self.config = config;
         self.generation = engine.generation;
-        engine.raise_limit();
         Ok(())
     }
 

@@ -176,6 +176,7 @@ impl Engine {
 
     /// Renews the budget; called at the start of each operation.
     pub fn begin(&mut self) {
+        self.spelling.looked_at = 0;
         self.arena
             .set_budget(self.arena.len().saturating_add(self.budget));
     }

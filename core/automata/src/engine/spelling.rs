@@ -24,8 +24,10 @@ use crate::value::{Action, Pred};
 use crate::vocab::Vocabulary;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// States one search may visit.
+/// States one search may visit, and terminals that the searches of one operation may look at: a state
+/// of an object with hundreds of alternatives costs as much as hundreds of others.
 const SEARCH: usize = 10_000;
+const TERMINALS: usize = 300_000;
 
 /// Everything a future depends on: configuration, digest of the registers.
 type Place = (ConfigId, u128);
@@ -34,6 +36,8 @@ type Place = (ConfigId, u128);
 #[derive(Default)]
 pub(crate) struct Spelling {
     verdicts: FxHashMap<Place, bool>,
+    /// Terminals that the searches of this operation looked at.
+    pub looked_at: usize,
 }
 
 impl Spelling {
@@ -225,7 +229,8 @@ impl Engine {
             if !seen.insert((place, partial.clone())) {
                 continue;
             }
-            if seen.len() > SEARCH {
+            self.spelling.looked_at += self.get(to).components.len();
+            if seen.len() > SEARCH || self.spelling.looked_at > TERMINALS {
                 return Err(Error::Budget(format!(
                     "a search for tokens that spell the rest of the text, over {SEARCH} states"
                 )));

@@ -64,8 +64,8 @@ impl Values {
         ask: &mut Ask<'_>,
     ) -> Result<Vec<Holding>> {
         let mut found: Vec<(Vec<u32>, State)> = vec![(Vec::new(), state)];
-        for var in self.formulas.atoms(formula) {
-            if var.key != key {
+        for var in self.formulas.vars_of(formula, key) {
+            if var.atom == 0 {
                 continue;
             }
             let own = self.atom_state(var);
@@ -107,11 +107,9 @@ impl Values {
             return Ok(formula); // that the key is there, is known; its atoms do not hold
         }
         let mut left = formula;
-        for var in self.formulas.vars(formula) {
-            if var.key == key {
-                let holds = var.atom == 0 || holding.binary_search(&var.atom).is_ok();
-                left = self.formulas.decide(left, var, holds)?;
-            }
+        for var in self.formulas.vars_of(formula, key) {
+            let holds = var.atom == 0 || holding.binary_search(&var.atom).is_ok();
+            left = self.formulas.decide(left, var, holds)?;
         }
         Ok(left)
     }
@@ -125,7 +123,7 @@ impl Values {
         ask: &mut Ask<'_>,
     ) -> Result<Formula> {
         let mut formula = shape.formula;
-        for var in self.formulas.vars(formula) {
+        for &var in self.formulas.vars(formula).iter() {
             let declared = shape.properties.iter().find(|p| p.0 == var.key);
             let base = match declared {
                 Some(&(_, state)) => state,

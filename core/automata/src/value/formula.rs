@@ -16,6 +16,7 @@
 use super::Key;
 use crate::error::{Error, Result};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// Nodes of all formulas of one schema.
 const NODES: usize = 200_000;
@@ -48,6 +49,10 @@ pub(crate) struct Formulas {
     index: FxHashMap<Node, Formula>,
     both: FxHashMap<(Formula, Formula), Formula>,
     opposite: FxHashMap<Formula, Formula>,
+    /// The variables of formulas, which are asked for at each of their keys (PERF: an object of 154
+    /// alternatives and as many keys took minutes to walk).
+    lists: FxHashMap<Formula, Arc<[Var]>>,
+    listed: usize,
 }
 
 impl Formulas {
@@ -62,6 +67,8 @@ impl Formulas {
             index: FxHashMap::default(),
             both: FxHashMap::default(),
             opposite: FxHashMap::default(),
+            lists: FxHashMap::default(),
+            listed: 0,
         }
     }
 
@@ -76,10 +83,15 @@ impl Formulas {
         }
         self.both.clear();
         self.opposite.clear();
+        self.lists.clear();
+        self.listed = 0;
     }
 
     pub fn memory(&self) -> usize {
-        self.nodes.len() * 36 + (self.both.len() + self.opposite.len()) * 16
+        self.nodes.len() * 36
+            + (self.both.len() + self.opposite.len()) * 16
+            + self.lists.len() * 24
+            + self.listed * size_of::<Var>()
     }
 
     /// Variable, false, true; `None` for the two constants.
@@ -150,7 +162,7 @@ impl Formulas {
     }
 
     /// Fails if the formula names too many keys.
-    pub fn check(&self, f: Formula) -> Result<()> {
+    pub fn check(&mut self, f: Formula) -> Result<()> {
         if self.keys(f).len() > KEYS {
             return Err(too_many());
         }
@@ -189,7 +201,17 @@ impl Formulas {
     }
 
     /// The variables of a formula, ascending.
-    pub fn vars(&self, f: Formula) -> Vec<Var> {
+    pub fn vars(&mut self, f: Formula) -> Arc<[Var]> {
+        if let Some(known) = self.lists.get(&f) {
+            return known.clone();
+        }
+        let vars: Arc<[Var]> = self.list(f).into();
+        self.listed += vars.len();
+        self.lists.insert(f, vars.clone());
+        vars
+    }
+
+    fn list(&self, f: Formula) -> Vec<Var> {
         let mut seen: FxHashSet<Formula> = FxHashSet::default();
         let mut vars = Vec::new();
         let mut todo = vec![f];
@@ -208,17 +230,18 @@ impl Formulas {
     }
 
     /// The keys that a formula names, ascending.
-    pub fn keys(&self, f: Formula) -> Vec<Key> {
+    pub fn keys(&mut self, f: Formula) -> Vec<Key> {
         let mut keys: Vec<Key> = self.vars(f).iter().map(|var| var.key).collect();
         keys.dedup();
         keys
     }
 
-    /// The atoms of a formula, ascending.
-    pub fn atoms(&self, f: Formula) -> Vec<Var> {
-        let mut vars = self.vars(f);
-        vars.retain(|var| var.atom > 0);
-        vars
+    /// The variables of a formula that speak of a key, ascending.
+    pub fn vars_of(&mut self, f: Formula, key: Key) -> Vec<Var> {
+        let vars = self.vars(f);
+        let first = vars.partition_point(|var| var.key < key);
+        let own = vars[first..].iter().take_while(|var| var.key == key);
+        own.copied().collect()
     }
 
     fn make(&mut self, var: Var, absent: Formula, present: Formula) -> Result<Formula> {
