@@ -28,6 +28,7 @@ __all__ = [
     "Grammar",
     "Intersection",
     "Part",
+    "Program",
     "Repetition",
     "Rule",
     "Sequence",
@@ -155,6 +156,27 @@ class Characters(Grammar):
 
     def __repr__(self) -> str:
         return f"<Characters of {len(self.ranges)} ranges>"
+
+
+class Program(Grammar):
+    """The texts of a regex program, for languages that no pattern says.
+
+    Attributes
+    ----------
+    name : str
+        For messages.
+    code : bytes
+        The program (``grammarlib.compiler.regex.program``); all its members are UTF-8.
+    """
+
+    __slots__ = ("code", "name")
+
+    def __init__(self, name: str, code: bytes) -> None:
+        self.name: Final = name
+        self.code: Final = code
+
+    def __repr__(self) -> str:
+        return f"<Program {self.name}>"
 
 
 class Derived(Grammar):

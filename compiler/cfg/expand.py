@@ -97,6 +97,8 @@ class _Reader:
                 return form.Terminal(here.program())
             case public.Characters():
                 return form.Terminal(char_class(here.ranges))
+            case public.Program():
+                return form.Terminal(here.code)
             case Choice():
                 return form.Terminal(union(*map(literal, here.texts)))
             case Substring():

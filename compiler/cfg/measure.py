@@ -7,7 +7,8 @@ Nothing here decides a language.
 the core). ``broad``: at how many places a loop goes over most letters, so that a state in it keeps
 a large part of any vocabulary alive. ``wide``: a single character may be most letters.
 
-*Cost.* One decoding of the program.
+*Cost.* One decoding of the program. One of more than ``MAX_BYTES`` is not looked into: it is too
+large for folding whatever is in it, and decoding a million names takes seconds.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from grammarlib.compiler.regex.program import Ranges, decode
 
 __all__ = ["Measure", "concatenated", "measure", "repeated", "united"]
 
+MAX_BYTES: Final = 1 << 16
+"""The longest program that is looked into."""
 _WIDE: Final = 24  # of 95 printable characters: hexadecimal digits are not, letters of one case are
 
 
@@ -37,6 +40,8 @@ _EPSILON: Final = Measure(True, 0, 0, False)
 
 def measure(program: bytes) -> Measure:
     """Estimate what the terminal of a program costs."""
+    if len(program) > MAX_BYTES:
+        return Measure(False, len(program), 1, True)
     stack: list[Measure] = []
     kept: dict[int, Measure] = {}
     for step in decode(program):

@@ -22,6 +22,7 @@ from grammarlib.compiler.cfg.form import (
     Repetition,
     fold_up,
 )
+from grammarlib.compiler.cfg.order import callees_first
 from grammarlib.compiler.cfg.regular import rebuilt
 from grammarlib.errors import EmptyLanguage
 
@@ -37,7 +38,7 @@ def drop_useless(form: Form) -> Form:
         If nothing is left.
     """
     productions = form.productions()
-    productive = _productive(productions)
+    productive = _productive(callees_first(form.start))
     if form.start not in productive:
         raise EmptyLanguage(f"rule {form.start.name}")
     made: dict[Node, Node] = {}
@@ -57,14 +58,18 @@ def drop_useless(form: Form) -> Form:
 
 
 def _productive(productions: list[Production]) -> set[Production]:
-    """Those that have a text: each is asked again when one that it waits for has."""
-    callers: dict[Production, list[Production]] = {}
+    """Those that have a text: each is asked again when one that it waits for has.
+
+    A caller waits once for each callee, however often it asked: kept as often, they would double
+    with each level of rules. Callees come first, so most are asked once.
+    """
+    callers: dict[Production, dict[Production, None]] = {}
     found: set[Production] = set()
 
     def ends(node: Node, parts: list[bool]) -> bool:
         match node:
             case Call():
-                callers.setdefault(node.production, []).append(asking)
+                callers.setdefault(node.production, {})[asking] = None
                 return node.production in found
             case Concatenation():
                 return all(parts)
