@@ -13,8 +13,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from grammarlib import library, testing
     from grammarlib import strategies as strategies
-    from grammarlib import testing
     from grammarlib._core import Matcher
     from grammarlib.choice import Choice
     from grammarlib.compiler.compile import CompiledGrammar, compile
@@ -100,6 +100,7 @@ __all__ = [
     "from_type",
     "generate",
     "generate_json",
+    "library",
     "rule",
     "structured",
     "testing",
@@ -107,7 +108,7 @@ __all__ = [
 ]
 
 _NAMES_OF_MODULES = {
-    "grammarlib": ("strategies", "testing"),  # a module itself
+    "grammarlib": ("library", "strategies", "testing"),  # a module itself
     "grammarlib._core": ("Matcher",),
     "grammarlib.choice": ("Choice",),
     "grammarlib.compiler.compile": ("CompiledGrammar", "compile"),

@@ -8,13 +8,14 @@ number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from grammarlib.arguments import instance
 from grammarlib.errors import EmptyLanguage
 from grammarlib.grammar import Grammar
 
-__all__ = ["Substring"]
+__all__ = ["Substring", "stretches"]
 
 
 class Substring(Grammar):
@@ -47,11 +48,38 @@ class Substring(Grammar):
         """Return the regex program of the stretches (``grammarlib.compiler.regex.program``)."""
         from grammarlib.compiler.regex.program import automaton
 
-        states = [
-            (state > 0, [(ord(c), ord(c), to) for c, to in sorted(moves.items())])
-            for state, moves in enumerate(_suffix_automaton(self.text))
-        ]
-        return automaton(states)
+        return automaton(stretches(self.text))
+
+
+def stretches(
+    text: str, spell: Callable[[str], str] = str
+) -> list[tuple[bool, list[tuple[int, int, int]]]]:
+    """The states of the automaton of a text's stretches, for ``program.automaton``.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    spell : callable
+        How each character is written; of no two is one a beginning of the other.
+    """
+    moves = _suffix_automaton(text)
+    ends = len(moves)
+    for state in range(ends):
+        arms, moves[state] = moves[state], {}
+        for c, to in arms.items():
+            *first, last = list(spell(c))
+            here = state
+            for part in first:
+                if part not in moves[here]:
+                    moves[here][part] = len(moves)
+                    moves.append({})
+                here = moves[here][part]
+            moves[here][last] = to
+    return [
+        (0 < state < ends, [(ord(c), ord(c), to) for c, to in sorted(leading.items())])
+        for state, leading in enumerate(moves)
+    ]
 
 
 def _suffix_automaton(text: str) -> list[dict[str, int]]:
