@@ -58,6 +58,30 @@ class CompiledGrammar:
         """Return a matcher at the beginning of a text."""
         return self.core.matcher()
 
+    def matches(self, text: str | bytes) -> bool:
+        """Return whether a whole text is in the language.
+
+        Parameters
+        ----------
+        text : str or bytes
+            The text.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import grammarlib as gl
+        >>> compiled = gl.compile(gl.Choice(["yes", "no"]), gl.Vocabulary.of_bytes())
+        >>> compiled.matches("yes"), compiled.matches("ye")
+        (True, False)
+        """
+        instance("text", text, (str, bytes, bytearray), "bytes or str")
+        data = text.encode(errors="surrogatepass") if isinstance(text, str) else bytes(text)
+        matcher = self.matcher()
+        return matcher.accept_bytes(data) and matcher.is_accepting()
+
     def captures(self, text: bytes | str | Sequence[int]) -> dict[str, tuple[str, ...]] | None:
         """Return what the named parts of the grammar matched in a text.
 
@@ -82,7 +106,7 @@ class CompiledGrammar:
         --------
         >>> import grammarlib as gl
         >>> pair = gl.Regex("[a-z]+").capture("key") + "=" + gl.Regex("[0-9]+").capture("value")
-        >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+        >>> vocab = gl.Vocabulary.of_bytes()
         >>> gl.compile(pair, vocab).captures("a=12")
         {'key': ('a',), 'value': ('12',)}
         """

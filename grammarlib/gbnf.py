@@ -40,7 +40,7 @@ class GBNF(Derived):
     ... root ::= move (" " move)*
     ... move ::= [a-h] [1-8]
     ... ''')
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> gl.compile(moves, vocab).matcher().accept_bytes(b"e4 e5")
     True
     """

@@ -52,7 +52,7 @@ class Grammar:
     >>> import grammarlib as gl
     >>> digits = gl.Regex("[0-9]").repeat(1)
     >>> number = digits + ("." + digits).optional()
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> gl.compile(number, vocab).matcher().accept_bytes(b"3.14")
     True
     """

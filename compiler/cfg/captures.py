@@ -183,7 +183,7 @@ class _Captures:
 
 @cache
 def _single_bytes() -> Vocabulary:
-    return Vocabulary.from_tokens([*(bytes([byte]) for byte in range(256)), None], [256])
+    return Vocabulary.of_bytes()
 
 
 @lru_cache(maxsize=16)

@@ -172,6 +172,14 @@ class Vocabulary:
         table = TokenTable.make(tokens, eos_ids, vocab_size, names)
         return cls(table, cache_bytes=cache_bytes)
 
+    @classmethod
+    def of_bytes(cls) -> Vocabulary:
+        """Make the vocabulary of single bytes: id ``i`` is byte ``i``, and id 256 ends a text.
+
+        For examples and tests, and where texts are judged and no model is at hand.
+        """
+        return cls.from_tokens([*(bytes([byte]) for byte in range(256)), None], eos_ids=[256])
+
     @property
     def vocab_size(self) -> int:
         """The number of token ids: the width of logits and masks."""

@@ -76,8 +76,7 @@ def read_vocabulary(name: str | None) -> tuple[Vocabulary, str]:
     if name is None:
         name = "default" if importlib.util.find_spec("tokenizers") else "bytes"
     if name == "bytes":
-        tokens = [*(bytes([byte]) for byte in range(256)), None]
-        return Vocabulary.from_tokens(tokens, eos_ids=[256]), "single bytes"
+        return Vocabulary.of_bytes(), "single bytes"
     if name == "default":
         from grammarlib import runtime
 

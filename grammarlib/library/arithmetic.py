@@ -32,7 +32,7 @@ def arithmetic(variables: Iterable[str] = ()) -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.arithmetic(["x"]), vocab)
     >>> compiled.matcher().accept_bytes(b"-(1.5 + x)*2/3")
     True

@@ -51,7 +51,7 @@ def csv(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.csv(["name", "age"], line_end="\n"), vocab)
     >>> compiled.matcher().accept_bytes(b'name,age\n"Lovelace, Ada",36\n')
     True

@@ -50,7 +50,7 @@ def entity_links(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> links = gl.library.entity_links("Ada met Charles.", ["Q7259", "Q46633"])
     >>> compiled = gl.compile(links, vocab)
     >>> compiled.matcher().accept_bytes(b"Ada\tQ7259\nCharles\tQ46633\n")
@@ -106,7 +106,7 @@ def triplets(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> facts = gl.library.triplets(["Ada", "London"], ["born in", "died in"])
     >>> compiled = gl.compile(facts, vocab)
     >>> compiled.matcher().accept_bytes(b"Ada\tborn in\tLondon\n")

@@ -23,7 +23,7 @@ def date() -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.date(), vocab)
     >>> compiled.matcher().accept_bytes(b"2024-02-29")
     True
@@ -45,7 +45,7 @@ def time() -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.time(), vocab)
     >>> compiled.matcher().accept_bytes(b"08:30:00.5+02:00")
     True
@@ -65,7 +65,7 @@ def date_time() -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.date_time(), vocab)
     >>> compiled.matcher().accept_bytes(b"2024-02-29T08:30:00Z")
     True
@@ -85,7 +85,7 @@ def duration() -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.duration(), vocab)
     >>> compiled.matcher().accept_bytes(b"P1DT12H")
     True
@@ -105,7 +105,7 @@ def email() -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.email(), vocab)
     >>> compiled.matcher().accept_bytes(b"ada@example.org")
     True
@@ -130,7 +130,7 @@ def url(schemes: Iterable[str] = ("http", "https")) -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.url(), vocab)
     >>> compiled.matcher().accept_bytes(b"https://example.org/a?b=c#d")
     True

@@ -34,7 +34,7 @@ def json(*, whitespace: int | None = None) -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.json(), vocab)
     >>> compiled.matcher().accept_bytes(b'{"a": [1, 2.5e3]}')
     True
@@ -66,7 +66,7 @@ def json_lines(line: Grammar | None = None, *, min: int = 0, max: int | None = N
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.json_lines(), vocab)
     >>> compiled.matcher().accept_bytes(b'{"a": 1}\n[2]\n')
     True

@@ -38,7 +38,7 @@ def lisp(symbols: Iterable[str] | None = None) -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.lisp(), vocab)
     >>> compiled.matcher().accept_bytes(b"(define (twice x) (* 2 x))")
     True

@@ -82,7 +82,7 @@ def first_order_logic(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> logic = gl.library.first_order_logic({"Man": 1, "Mortal": 1}, closed=True)
     >>> compiled = gl.compile(logic, vocab)
     >>> compiled.matcher().accept_bytes("∀x (Man(x) → Mortal(x))".encode())

@@ -66,7 +66,7 @@ def python_expression(variables: Iterable[str] | None = None) -> Grammar:
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> compiled = gl.compile(gl.library.python_expression(), vocab)
     >>> compiled.matcher().accept_bytes(b"[x**2 for x in range(10) if x % 2 == 0]")
     True

@@ -97,7 +97,7 @@ def sql_select(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> query = gl.library.sql_select({"city": ["id", "name"], "person": ["name", "city_id"]})
     >>> compiled = gl.compile(query, vocab)
     >>> compiled.matcher().accept_bytes(

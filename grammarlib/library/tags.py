@@ -42,7 +42,7 @@ def tags(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> html = gl.library.tags({"p": ["class"], "b": [], "br": []}, void=["br"])
     >>> compiled = gl.compile(html, vocab)
     >>> compiled.matcher().accept_bytes(b'<p class="x">one<br/><b>two</b></p>')

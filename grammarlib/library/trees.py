@@ -55,7 +55,7 @@ def constituency_trees(
     Examples
     --------
     >>> import grammarlib as gl
-    >>> vocab = gl.Vocabulary.from_tokens([*map(bytes, zip(range(256))), None], eos_ids=[256])
+    >>> vocab = gl.Vocabulary.of_bytes()
     >>> trees = gl.library.constituency_trees("I run", ["S", "NP", "VP"], tags=["PRP", "VBP"])
     >>> compiled = gl.compile(trees, vocab)
     >>> compiled.matcher().accept_bytes(b"(S (NP (PRP I)) (VP (VBP run)))")

@@ -97,4 +97,4 @@ def single_bytes() -> Vocabulary:
     """Return the vocabulary by which texts are judged: each byte is a token."""
     from grammarlib.compiler.vocabulary import Vocabulary
 
-    return Vocabulary.from_tokens([*[bytes([i]) for i in range(256)], b""], eos_ids=[256])
+    return Vocabulary.of_bytes()

@@ -219,3 +219,21 @@ def test_a_search_for_a_word_repeated_often_ends_soon(vocab: Vocabulary) -> None
     with pytest.raises(CompileBudgetExceeded, match="members of unions"):
         compile(schema, vocab)
     assert time.process_time() - begun < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("yes", True),
+        (b"yes", True),
+        ("ye", False),
+        ("yess", False),
+        ("\ud800", False),
+        (b"\xff", False),
+    ],
+)
+def test_whole_texts_are_judged(text: str | bytes, inside: bool) -> None:
+    compiled = gl.compile(gl.Choice(["yes", "no"]), gl.Vocabulary.of_bytes())
+    assert compiled.matches(text) is inside
+    with pytest.raises(TypeError, match="text"):
+        compiled.matches(None)  # type: ignore[arg-type]
