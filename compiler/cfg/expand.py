@@ -114,7 +114,7 @@ class _Reader:
             case public.Union():
                 return form.alternation(parts)
             case public.Repetition():
-                return form.Repetition(parts[0], here.min, here.max)
+                return form.repetition(parts[0], here.min, here.max)
             case public.Intersection():
                 return form.Intersection(*parts)
             case public.Complement():

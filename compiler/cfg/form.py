@@ -47,6 +47,7 @@ __all__ = [
     "fold_up",
     "nodes",
     "reachable",
+    "repetition",
 ]
 
 MAX_NODES: Final = 1_000_000
@@ -187,13 +188,16 @@ NOTHING: Final = Alternation(())
 """No text."""
 
 
+_FLAT: Final = 256  # longer sequences and choices stay nested: copied again and again, they cost
+
+
 def concatenation(items: Sequence[Node]) -> Node:
-    """Items in sequence, flat."""
+    """Items in sequence, flat where they are short."""
     flat: list[Node] = []
     for item in items:
         if item is NOTHING:
             return NOTHING
-        if isinstance(item, Concatenation):
+        if isinstance(item, Concatenation) and len(item.items) <= _FLAT:
             flat.extend(item.items)
         elif item is not EMPTY_TEXT:
             flat.append(item)
@@ -203,15 +207,30 @@ def concatenation(items: Sequence[Node]) -> Node:
 
 
 def alternation(items: Sequence[Node]) -> Node:
-    """Any of some items, flat, each once."""
+    """Any of some items, flat where they are short, each once."""
     flat: dict[int, Node] = {}
     for item in items:
-        for one in item.items if isinstance(item, Alternation) else (item,):
+        nested = isinstance(item, Alternation) and len(item.items) <= _FLAT
+        for one in item.parts if nested else (item,):
             flat[id(one)] = one
     if not flat:
         return NOTHING
     kept = tuple(flat.values())
     return kept[0] if len(kept) == 1 else Alternation(kept)
+
+
+def repetition(item: Node, lo: int, hi: int | None) -> Node:
+    """Repeated texts; a repetition of optional or unbounded ones is one repetition."""
+    if item is EMPTY_TEXT or hi == 0:
+        return EMPTY_TEXT
+    if (lo, hi) == (1, 1):
+        return item
+    if isinstance(item, Repetition):
+        if item.lo <= 1 and item.hi is None:
+            return Repetition(item.item, lo * item.lo, None)
+        if (item.lo, item.hi) == (0, 1):
+            return Repetition(item.item, 0, hi)
+    return Repetition(item, lo, hi)
 
 
 T = TypeVar("T")

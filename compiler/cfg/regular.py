@@ -30,6 +30,7 @@ from grammarlib.compiler.cfg.form import (
     alternation,
     concatenation,
     fold_up,
+    repetition,
 )
 from grammarlib.compiler.regex.emit import MAX_PROGRAM_BYTES
 from grammarlib.compiler.regex.program import (
@@ -87,7 +88,7 @@ def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
         case Alternation():
             return alternation(parts)
         case Repetition():
-            return Repetition(parts[0], node.lo, node.hi)
+            return repetition(parts[0], node.lo, node.hi)
         case Captured():
             return Captured(node.name, parts[0])
         case Intersection():

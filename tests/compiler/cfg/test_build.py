@@ -152,3 +152,28 @@ def test_huge_repetitions_of_rules_are_refused_at_once() -> None:
     nest.define("(" + nest.optional() + ")")
     with pytest.raises(gl.CompileBudgetExceeded, match="parser states"):
         gl.compile(nest.repeat(0, 10**9), single_bytes())
+
+
+@pytest.mark.parametrize("outer", [(0, 1), (0, None), (1, None), (2, 3), (0, 2), (2, None), (1, 1)])
+@pytest.mark.parametrize("inner", [(0, 1), (0, None), (1, None), (2, 3), (0, 2), (1, 1), (0, 0)])
+def test_repetitions_of_repetitions(
+    inner: tuple[int, int | None], outer: tuple[int, int | None]
+) -> None:
+    nest = gl.rule("nest")
+    nest.define("(" + nest.optional() + ")")
+    for item in (nest, gl.Regex("a")):
+        grammar = item.repeat(*inner).repeat(*outer)
+        oracle = Recogniser(grammar)
+        compiled = gl.compile(grammar, single_bytes())
+        for count in range(9):
+            text = "()" * count if item is nest else "a" * count
+            assert compiled.matches(text) == oracle.contains(text)
+
+
+def test_options_of_options_cost_no_more() -> None:
+    nest = gl.rule("nest")
+    nest.define("(" + nest.optional() + ")")
+    grammar: Grammar = nest
+    for _ in range(20_000):
+        grammar = grammar.optional()
+    assert gl.compile(grammar, single_bytes()).matches("(())")
