@@ -4,7 +4,8 @@ use crate::builder::SchemaBuilder;
 use crate::errors::ToPython;
 use crate::matcher::Compiled;
 use crate::vocabulary::Vocabulary;
-use grammarlib_automata::expr::{Arena, EPSILON, ExprId};
+use grammarlib_automata::byteset::ByteSet;
+use grammarlib_automata::expr::{Arena, EPSILON, ExprId, UNBOUNDED};
 use grammarlib_automata::grammar::{StaticRules, Symbol, UnknownState};
 use grammarlib_automata::value::{Leaf, Order, RuleKey, State, States, Value, Values, Written};
 use grammarlib_automata::{Error, Limits, Result};
@@ -73,6 +74,27 @@ impl Parts {
         let symbol = Symbol::Terminal(terminal, 0);
         self.rules.add_edge(from, symbol, to).map_err(unknown)
     }
+}
+
+/// The terminals without texts that hold a byte of no token: rules that need one have no text then,
+/// which no search has to find out.
+fn spelled(
+    arena: &mut Arena,
+    leaves: Vec<Leaf>,
+    vocab: &grammarlib_automata::Vocabulary,
+) -> Result<Vec<Leaf>> {
+    let bytes = vocab.spelled_bytes();
+    let text = ByteSet::range(0, 0xBF).union(&ByteSet::range(0xC2, 0xF4));
+    if text.intersection(&bytes.complement()) == ByteSet::EMPTY {
+        return Ok(leaves);
+    }
+    let one = arena.bytes(*bytes)?;
+    let any = arena.repeat(one, 0, UNBOUNDED)?;
+    let mut only = |leaf| match leaf {
+        Leaf::Text(e) => Ok(Leaf::Text(arena.and(vec![e, any])?)),
+        Leaf::Tokens(_) => Ok(leaf),
+    };
+    leaves.into_iter().map(&mut only).collect()
 }
 
 #[pymethods]
@@ -185,11 +207,12 @@ impl GrammarBuilder {
                 let (mut arena, mut values) = (parts.arena, parts.values);
                 let budget = limits.expressions;
                 let states = States::new(&mut arena, parts.blanks, budget)?;
+                let leaves = spelled(&mut arena, parts.leaves, &vocab)?;
                 let written = Written::new(
                     &mut arena,
                     &mut values,
                     parts.rules,
-                    parts.leaves,
+                    leaves,
                     parts.tokens,
                     parts.of_values,
                 )?;

@@ -177,3 +177,19 @@ def test_options_of_options_cost_no_more() -> None:
     for _ in range(20_000):
         grammar = grammar.optional()
     assert gl.compile(grammar, single_bytes()).matches("(())")
+
+
+def test_brackets_that_no_token_closes_are_no_way() -> None:
+    nest = gl.rule("nest")
+    nest.define("(" + nest + ")" | "[" + nest + "]" | "x")
+    vocab = gl.Vocabulary.from_tokens([b"(", b"[", b"x", b")", b"))", None], eos_ids=[5])
+    matcher = gl.compile(nest, vocab).matcher()
+    assert not matcher.accept_token(1)
+    assert all(matcher.accept_token(token) for token in (0, 0, 2, 4))
+    assert matcher.is_accepting()
+    only_open = gl.Vocabulary.from_tokens([b"(", b"x", None], eos_ids=[2])
+    matcher = gl.compile(nest, only_open).matcher()
+    assert not matcher.accept_token(0)
+    assert matcher.accept_token(1)
+    with pytest.raises(gl.EmptyLanguage):
+        gl.compile("(" + nest + ")", only_open)

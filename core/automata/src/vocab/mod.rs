@@ -40,6 +40,7 @@ pub struct Vocabulary {
     rank: Box<[u32]>,
     pub(crate) slices: Box<[Slice]>,
     single: ByteSet,
+    spelled: ByteSet,
     max_depth: usize,
     profiles: Mutex<Store>,
 }
@@ -94,6 +95,7 @@ impl Vocabulary {
         let mut token_len = vec![0; size as usize];
         let mut groups: Vec<Vec<u32>> = vec![Vec::new(); slices().len()];
         let mut single = ByteSet::EMPTY;
+        let mut spelled = ByteSet::EMPTY;
         let kinds = slices();
         for (id, token) in tokens.iter().enumerate() {
             let Some(text) = token else { continue };
@@ -110,6 +112,9 @@ impl Vocabulary {
             bytes.extend_from_slice(text);
             if let [b] = text[..] {
                 single.insert(b);
+            }
+            for &b in text.iter() {
+                spelled.insert(b);
             }
             let slice = kinds.iter().position(|kind| kind.takes(text));
             groups[slice.unwrap_or(kinds.len() - 1)].push(id as u32);
@@ -151,6 +156,7 @@ impl Vocabulary {
             tokens: forest.tokens.into(),
             slices: made.into(),
             single,
+            spelled,
             profiles: Mutex::new(Store::new(cache)),
         })
     }
@@ -188,6 +194,11 @@ impl Vocabulary {
     /// The bytes that are tokens by themselves.
     pub fn single_bytes(&self) -> &ByteSet {
         &self.single
+    }
+
+    /// The bytes that occur in tokens.
+    pub fn spelled_bytes(&self) -> &ByteSet {
+        &self.spelled
     }
 
     /// The length of the longest token.
