@@ -61,7 +61,8 @@ def differing(one: gl.Grammar, other: gl.Grammar) -> Callable[[str], bool]:
 
 
 def difference(one: gl.Grammar, other: gl.Grammar, examples: int) -> str:
-    """A text on which two grammars differ, drawn from either; no stretch of it can be taken away.
+    """A text on which two grammars differ, drawn from either; no stretch of it can be taken away,
+    and none is enough by itself.
 
     Hypothesis shrinks the choices of a derivation, which keeps the way the text was derived; a
     shorter one may need another. So the text itself is shrunk.
@@ -84,8 +85,9 @@ def _shrunk(text: str, wanted: Callable[[str], bool]) -> str:
     size = len(text)
     while size:
         for start in range(len(text) - size + 1):
-            shorter = text[:start] + text[start + size :]
-            if wanted(shorter):
+            stretch, rest = text[start : start + size], text[:start] + text[start + size :]
+            shorter = next((one for one in (rest, stretch) if one != text and wanted(one)), None)
+            if shorter is not None:
                 text, size = shorter, len(shorter) + 1
                 break
         size = min(size - 1, len(text))
